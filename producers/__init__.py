@@ -1,0 +1,1 @@
+"""Where articles come in: files, folders, JSON Lines and standard input, through one Kafka writer."""

@@ -1,0 +1,1 @@
+"""What travels through Wirewatch: records, topics, and how both are written on the wire."""

@@ -1,0 +1,225 @@
+"""The article record: raw text as it came in, and one sub-record per stage that has annotated it.
+
+Raw text is never altered. Every annotation points into text by Unicode code-point offsets, end
+exclusive, so `text[start:end]` in Python is what was meant. A sub-record that is `None` (or an empty
+list with its stage missing from `stages`) has not been computed; an empty one was computed and found
+nothing. Evolution is additive, with defaults: see `schemas.wire`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Lane = Literal["live", "backfill"]
+Field = Literal["title", "text"]
+Role = Literal["title", "body", "subhead", "caption", "date", "byline", "boilerplate", "duplicate"]
+MentionType = Literal["PER", "ORG", "LOC"]
+Relation = Literal["first", "copy", "related"]
+Act = Literal[
+    "imposed",
+    "lifted",
+    "extended",
+    "threatened_or_called_for",
+    "evasion_or_enforcement",
+    "background",
+]
+EventType = Literal[
+    "AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "YIELD", "REQUEST", "ACCUSE",
+    "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT", "CONCEDE",
+]  # fmt: skip
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of everything that travels: immutable, keyword-only, unknown fields ignored on decode."""
+
+
+class Raw(Record):
+    """The page as it arrived, byte for byte once decoded."""
+
+    content: str
+    format: Literal["text", "html"] = "text"
+
+
+class Language(Record):
+    """Which language the article is in.
+
+    `code` is ISO 639-1 (`und` where nothing reached the floor), `confidence` is 0–1, `script` is
+    ISO 15924 (`Arab`, `Cyrl`, `Hang`, …), `dialect` a finer code folded into `code` (`arz` under `ar`).
+    """
+
+    code: str
+    confidence: float
+    script: str | None = None
+    dialect: str | None = None
+
+
+class Segment(Record):
+    """One raw line: where it stands in `raw.content`, and what it is."""
+
+    start: int
+    end: int
+    role: Role
+
+
+class Clean(Record):
+    """The article without the page around it.
+
+    `text` holds body and subheads, each kept raw line a line of its own, joined by a newline.
+    `published_at` is ISO 8601 (a date, or a time with offset where the page gives one), and
+    `published_evidence` the words that say so; both `None` rather than a guess. `segments` covers
+    every non-blank line of a plain-text page, in order; for HTML it is empty.
+    """
+
+    title: str | None = None
+    text: str = ""
+    published_at: str | None = None
+    published_evidence: str | None = None
+    byline: str | None = None
+    agency: str | None = None
+    segments: list[Segment] = []
+
+
+class Story(Record):
+    """Which story the article belongs to.
+
+    `cluster_id` is the id of the first article of the story. `similarity` (0–1) is the word-3-gram
+    Jaccard similarity with `nearest_id`, the most similar earlier article, where there is one.
+    """
+
+    cluster_id: str
+    relation: Relation = "first"
+    nearest_id: str | None = None
+    similarity: float = 0.0
+
+
+class WatchlistHit(Record):
+    """One entry of a watchlist that a mention may be, and why we think so."""
+
+    list_name: str
+    entry_id: str
+    score: float
+    reason: str
+    programme: str | None = None
+
+
+class Entity(Record):
+    """Who or what a mention means. `id` is ours and stable; `wikidata` a Q-number where known."""
+
+    id: str
+    name: str
+    wikidata: str | None = None
+    watchlist: list[WatchlistHit] = []
+
+
+class Mention(Record):
+    """A name in the clean title or text. Proclitics, particles, titles and quotes are outside the span."""
+
+    field: Field
+    start: int
+    end: int
+    type: MentionType
+    confidence: float
+    entity: Entity | None = None
+
+
+class Span(Record):
+    """A stretch of the clean title or text."""
+
+    field: Field
+    start: int
+    end: int
+
+
+class Party(Record):
+    """An issuer, target, actor: the words, the canonical English name, and the entity id, where known."""
+
+    text: str
+    name: str | None = None
+    entity: str | None = None
+
+
+class Event(Record):
+    """A PLOVER event (Open Event Data Alliance, 2018): one type in one sentence."""
+
+    type: EventType
+    trigger: Span
+    sentence: Span
+    confidence: float
+    mode: str | None = None
+    actors: list[Party] = []
+    targets: list[Party] = []
+    background: bool = False
+
+
+class Count(Record):
+    """How many of what: `n` of `of` (`individuals`, `entities`, `vessels`, …, or `unknown`).
+
+    `cumulative` marks a running total ("64 persons since May") as against newly named ones.
+    """
+
+    n: int
+    of: str
+    text: str
+    cumulative: bool = False
+
+
+class Sanction(Record):
+    """One act of sanctions, however many sentences of the article tell it.
+
+    A sentence that is not about sanctions yields none. `designation_id`, `new` and `why` are set by
+    the designations stage: `new` is `None` until it has decided.
+    """
+
+    act: Act
+    evidence: list[Span]
+    confidence: float
+    issuers: list[Party] = []
+    targets: list[Party] = []
+    counts: list[Count] = []
+    places: list[Party] = []
+    measures: list[str] = []
+    programme: str | None = None
+    reason: str | None = None
+    date: str | None = None
+    designation_id: str | None = None
+    new: bool | None = None
+    why: str | None = None
+
+
+class Article(Record):
+    """One article on its way through the pipeline.
+
+    `id` is deterministic: from the canonical URL, else from source and normalised text, so the same
+    article fetched twice has one id. `revision` is the epoch time in milliseconds at which this text
+    was first seen; the higher revision of an id wins wherever it is stored. `stages` names the stages
+    that have annotated it, in order.
+    """
+
+    id: str
+    source: str
+    fetched_at: str
+    raw: Raw
+    revision: int = 0
+    lane: Lane = "live"
+    url: str | None = None
+    external_id: str | None = None
+    schema_version: int = 1
+    stages: list[str] = []
+    language: Language | None = None
+    clean: Clean | None = None
+    story: Story | None = None
+    mentions: list[Mention] = []
+    events: list[Event] = []
+    sanctions: list[Sanction] = []
+
+    def field_text(self, field: Field) -> str:
+        """The text a span's offsets point into; empty before the article has been cleaned."""
+        if self.clean is None:
+            return ""
+        return (self.clean.title or "") if field == "title" else self.clean.text
+
+    def quote(self, span: Span) -> str:
+        """The words under a span."""
+        return self.field_text(span.field)[span.start : span.end]

@@ -1,0 +1,62 @@
+"""What is new to the stream: sanctions mentions, and the designations they report."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from schemas.article import Lane, Party, Record, Sanction
+
+Decision = Literal["new", "further_source", "update", "old", "not_alertable"]
+
+
+class SanctionMention(Record):
+    """One sanction as one article tells it: the record of `sanctions.mentions` and `sanctions.decided`.
+
+    `id` is deterministic (article id and position of the sanction in it), so a replay overwrites.
+    `quotes` holds the evidence sentences' words, in the order of `sanction.evidence`. On
+    `sanctions.decided`, `decision` says what the designations stage made of it and
+    `sanction.designation_id`, `.new` and `.why` are set.
+    """
+
+    id: str
+    article_id: str
+    revision: int
+    source: str
+    fetched_at: str
+    language: str
+    sanction: Sanction
+    quotes: list[str]
+    lane: Lane = "live"
+    url: str | None = None
+    title: str | None = None
+    published_at: str | None = None
+    cluster_id: str | None = None
+    decision: Decision | None = None
+    schema_version: int = 1
+
+
+class Sighting(Record):
+    """One article's report of a designation, and the decision it got."""
+
+    mention_id: str
+    article_id: str
+    source: str
+    seen_at: str
+    decision: Decision
+    why: str
+
+
+class Designation(Record):
+    """The ledger's entry for one designation: who sanctioned whom, first seen where, told by which articles."""
+
+    id: str
+    issuers: list[Party]
+    targets: list[Party]
+    act: str
+    first_seen_at: str
+    last_seen_at: str
+    cluster_ids: list[str] = []
+    counts: list[tuple[int, str]] = []
+    sightings: list[Sighting] = []
+    updates: int = 0
+    schema_version: int = 1

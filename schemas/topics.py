@@ -1,0 +1,66 @@
+"""The one table of topics: name, record, key, partitions, retention, compaction.
+
+A topic lies between two groups of stages. The backfill lane has the same topics under `backfill.`,
+so that a backfill never delays live news; dead letters, alerts and the ledger are shared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.alert import Alert
+from schemas.article import Article, Lane, Record
+from schemas.dead_letter import DeadLetter
+from schemas.designation import Designation, SanctionMention
+from schemas.wire import RECORD_BYTES_MAX
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic. `retention_ms` of -1 keeps records for ever (compacted topics)."""
+
+    name: str
+    record: type[Record]
+    key: str
+    partitions: int = 4
+    retention_ms: int = 7 * DAY_MS
+    compacted: bool = False
+    per_lane: bool = True
+    max_message_bytes: int = RECORD_BYTES_MAX + 1024 * 1024
+
+    def for_lane(self, lane: Lane) -> str:
+        """The topic's name in a lane."""
+        return f"backfill.{self.name}" if lane == "backfill" and self.per_lane else self.name
+
+    def config(self) -> dict[str, str]:
+        """Kafka's own settings for the topic, as `wirewatch topics apply` creates and compares them."""
+        return {
+            "cleanup.policy": "compact" if self.compacted else "delete",
+            "retention.ms": str(-1 if self.compacted else self.retention_ms),
+            "max.message.bytes": str(self.max_message_bytes),
+        }
+
+
+RAW = Topic("articles.raw", Article, key="article id")
+CLEAN = Topic("articles.clean", Article, key="language code")
+CLUSTERED = Topic("articles.clustered", Article, key="article id")
+ENRICHED = Topic("articles.enriched", Article, key="article id")
+MENTIONS = Topic("sanctions.mentions", SanctionMention, key="issuer entity id")
+DECIDED = Topic("sanctions.decided", SanctionMention, key="mention id")
+DESIGNATIONS = Topic(
+    "designations", Designation, key="designation id", compacted=True, per_lane=False
+)
+ALERTS = Topic("alerts", Alert, key="alert id", retention_ms=90 * DAY_MS, per_lane=False)
+DEAD_LETTERS = Topic(
+    "dead-letters", DeadLetter, key="dead letter id", retention_ms=30 * DAY_MS, per_lane=False
+)
+
+TOPICS = (RAW, CLEAN, CLUSTERED, ENRICHED, MENTIONS, DECIDED, DESIGNATIONS, ALERTS, DEAD_LETTERS)
+LANES: tuple[Lane, ...] = ("live", "backfill")
+
+
+def topic_names() -> dict[str, Topic]:
+    """Every topic that must exist, by its full name, in both lanes."""
+    return {topic.for_lane(lane): topic for topic in TOPICS for lane in LANES}

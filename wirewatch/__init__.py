@@ -1,0 +1,1 @@
+"""What ties producers, processors and sinks together: command line, settings, logs, local services."""
