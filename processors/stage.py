@@ -83,9 +83,7 @@ class BatchStage(Stage, Protocol):
         ...
 
 
-def run_stages(
-    stages: Sequence[Stage], raw: bytes, sleep: Callable[[float], None] = time.sleep
-) -> Outcome:
+def run_stages(stages: Sequence[Stage], raw: bytes, sleep: Callable[[float], None] = time.sleep) -> Outcome:
     """Decode one record and take it through the stages of a group. Never raises."""
     try:
         article = decode(raw, Article)
@@ -128,12 +126,11 @@ def _apply_to_all(stage: Stage, articles: Sequence[Article]) -> list[Outcome]:
     if isinstance(stage, BatchStage) and articles:
         try:
             results = stage.apply_batch(articles)
-        except Exception:  # one bad article must not fail its neighbours: each is tried alone below
+        except Exception:  # noqa: S110 - one bad article must not fail its neighbours: each is tried alone below
             pass
         else:
             return [
-                Passed(mark(result, stage)) if isinstance(result, Article) else result
-                for result in results
+                Passed(mark(result, stage)) if isinstance(result, Article) else result for result in results
             ]
     return [apply_stages((stage,), article) for article in articles]
 

@@ -9,7 +9,7 @@ from schemas.article import Record
 Severity = Literal["info", "warning", "critical"]
 
 
-class Alert(Record):
+class Alert(Record, frozen=True, kw_only=True):
     """One firing of one rule. `id` comes from rule and key, so the same cause never alerts twice.
 
     `text` is the evidence sentence in the article's language; `status` is `created` until every

@@ -35,14 +35,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Base of everything that travels: immutable, keyword-only, unknown fields ignored on decode."""
 
 
-class Raw(Record):
+class Raw(Record, frozen=True, kw_only=True):
     """The page as it arrived, byte for byte once decoded."""
 
     content: str
     format: Literal["text", "html"] = "text"
 
 
-class Language(Record):
+class Language(Record, frozen=True, kw_only=True):
     """Which language the article is in.
 
     `code` is ISO 639-1 (`und` where nothing reached the floor), `confidence` is 0–1, `script` is
@@ -55,7 +55,7 @@ class Language(Record):
     dialect: str | None = None
 
 
-class Segment(Record):
+class Segment(Record, frozen=True, kw_only=True):
     """One raw line: where it stands in `raw.content`, and what it is."""
 
     start: int
@@ -63,7 +63,7 @@ class Segment(Record):
     role: Role
 
 
-class Clean(Record):
+class Clean(Record, frozen=True, kw_only=True):
     """The article without the page around it.
 
     `text` holds body and subheads, each kept raw line a line of its own, joined by a newline.
@@ -81,7 +81,7 @@ class Clean(Record):
     segments: list[Segment] = []
 
 
-class Story(Record):
+class Story(Record, frozen=True, kw_only=True):
     """Which story the article belongs to.
 
     `cluster_id` is the id of the first article of the story. `similarity` (0–1) is the word-3-gram
@@ -94,7 +94,7 @@ class Story(Record):
     similarity: float = 0.0
 
 
-class WatchlistHit(Record):
+class WatchlistHit(Record, frozen=True, kw_only=True):
     """One entry of a watchlist that a mention may be, and why we think so."""
 
     list_name: str
@@ -104,7 +104,7 @@ class WatchlistHit(Record):
     programme: str | None = None
 
 
-class Entity(Record):
+class Entity(Record, frozen=True, kw_only=True):
     """Who or what a mention means. `id` is ours and stable; `wikidata` a Q-number where known."""
 
     id: str
@@ -113,7 +113,7 @@ class Entity(Record):
     watchlist: list[WatchlistHit] = []
 
 
-class Mention(Record):
+class Mention(Record, frozen=True, kw_only=True):
     """A name in the clean title or text. Proclitics, particles, titles and quotes are outside the span."""
 
     field: Field
@@ -124,7 +124,7 @@ class Mention(Record):
     entity: Entity | None = None
 
 
-class Span(Record):
+class Span(Record, frozen=True, kw_only=True):
     """A stretch of the clean title or text."""
 
     field: Field
@@ -132,7 +132,7 @@ class Span(Record):
     end: int
 
 
-class Party(Record):
+class Party(Record, frozen=True, kw_only=True):
     """An issuer, target, actor: the words, the canonical English name, and the entity id, where known."""
 
     text: str
@@ -140,7 +140,7 @@ class Party(Record):
     entity: str | None = None
 
 
-class Event(Record):
+class Event(Record, frozen=True, kw_only=True):
     """A PLOVER event (Open Event Data Alliance, 2018): one type in one sentence."""
 
     type: EventType
@@ -153,7 +153,7 @@ class Event(Record):
     background: bool = False
 
 
-class Count(Record):
+class Count(Record, frozen=True, kw_only=True):
     """How many of what: `n` of `of` (`individuals`, `entities`, `vessels`, …, or `unknown`).
 
     `cumulative` marks a running total ("64 persons since May") as against newly named ones.
@@ -165,7 +165,7 @@ class Count(Record):
     cumulative: bool = False
 
 
-class Sanction(Record):
+class Sanction(Record, frozen=True, kw_only=True):
     """One act of sanctions, however many sentences of the article tell it.
 
     A sentence that is not about sanctions yields none. `designation_id`, `new` and `why` are set by
@@ -188,7 +188,7 @@ class Sanction(Record):
     why: str | None = None
 
 
-class Article(Record):
+class Article(Record, frozen=True, kw_only=True):
     """One article on its way through the pipeline.
 
     `id` is deterministic: from the canonical URL, else from source and normalised text, so the same

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.article import Record
 
 
-class Origin(Record):
+class Origin(Record, frozen=True, kw_only=True):
     """Where a record was read from. A producer that could not even write it names its file as `topic`."""
 
     topic: str
@@ -14,7 +14,7 @@ class Origin(Record):
     key: str | None = None
 
 
-class DeadLetter(Record):
+class DeadLetter(Record, frozen=True, kw_only=True):
     """A record set aside.
 
     `reason` is a constant word (`not_utf8`, `not_json`, `wrong_type`, `too_large`, `stage_failed`,

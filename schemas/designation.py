@@ -9,7 +9,7 @@ from schemas.article import Lane, Party, Record, Sanction
 Decision = Literal["new", "further_source", "update", "old", "not_alertable"]
 
 
-class SanctionMention(Record):
+class SanctionMention(Record, frozen=True, kw_only=True):
     """One sanction as one article tells it: the record of `sanctions.mentions` and `sanctions.decided`.
 
     `id` is deterministic (article id and position of the sanction in it), so a replay overwrites.
@@ -35,7 +35,7 @@ class SanctionMention(Record):
     schema_version: int = 1
 
 
-class Sighting(Record):
+class Sighting(Record, frozen=True, kw_only=True):
     """One article's report of a designation, and the decision it got."""
 
     mention_id: str
@@ -46,8 +46,8 @@ class Sighting(Record):
     why: str
 
 
-class Designation(Record):
-    """The ledger's entry for one designation: who sanctioned whom, first seen where, told by which articles."""
+class Designation(Record, frozen=True, kw_only=True):
+    """The ledger entry of one designation: who sanctioned whom, first seen where, told by whom."""
 
     id: str
     issuers: list[Party]

@@ -49,9 +49,7 @@ CLUSTERED = Topic("articles.clustered", Article, key="article id")
 ENRICHED = Topic("articles.enriched", Article, key="article id")
 MENTIONS = Topic("sanctions.mentions", SanctionMention, key="issuer entity id")
 DECIDED = Topic("sanctions.decided", SanctionMention, key="mention id")
-DESIGNATIONS = Topic(
-    "designations", Designation, key="designation id", compacted=True, per_lane=False
-)
+DESIGNATIONS = Topic("designations", Designation, key="designation id", compacted=True, per_lane=False)
 ALERTS = Topic("alerts", Alert, key="alert id", retention_ms=90 * DAY_MS, per_lane=False)
 DEAD_LETTERS = Topic(
     "dead-letters", DeadLetter, key="dead letter id", retention_ms=30 * DAY_MS, per_lane=False

@@ -38,9 +38,7 @@ def encode(record: Record) -> bytes:
     try:
         return _encoder.encode(record)
     except UnicodeEncodeError as error:
-        raise WireError(
-            "not_utf8", f"text holds a character UTF-8 cannot carry: {error}"
-        ) from error
+        raise WireError("not_utf8", f"text holds a character UTF-8 cannot carry: {error}") from error
 
 
 def decode(data: bytes, kind: type[R]) -> R:
@@ -63,7 +61,5 @@ def decode(data: bytes, kind: type[R]) -> R:
     except (msgspec.DecodeError, RecursionError) as error:
         raise WireError("not_json", str(error)) from error
     if getattr(record, "schema_version", SCHEMA_VERSION) > SCHEMA_VERSION:
-        raise WireError(
-            "from_the_future", "schema_version is newer than this reader; upgrade it first"
-        )
+        raise WireError("from_the_future", "schema_version is newer than this reader; upgrade it first")
     return record

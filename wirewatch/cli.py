@@ -1,0 +1,61 @@
+"""The command line. Each command is a module of `wirewatch.commands`, imported only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from wirewatch.logs import configure_logs
+from wirewatch.settings import ConfigurationError, load_settings
+
+COMMANDS = {
+    "up": "Start everything here, feed it, watch what arrives",
+    "produce": "Push articles from files, folders, JSON Lines or standard input",
+    "worker": "Run the Faust agents that understand articles",
+    "sink": "Write enriched records into Elasticsearch and raise alerts",
+    "enrich": "Understand articles offline and print them as JSON Lines",
+    "topics": "Show, create and compare the Kafka topics",
+    "index": "Apply the Elasticsearch templates and indices",
+    "rules": "Check, apply and list alert rules",
+    "search": "Search the indexed articles",
+    "dlq": "List, show and replay dead letters",
+    "schema": "Print or check the JSON Schema of the records",
+    "doctor": "Say what is wrong with this set-up and how to mend it",
+}
+
+
+class _LazyCommands(click.Group):
+    """Commands by name; `--help` imports none of them, so it answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"wirewatch.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=_LazyCommands, epilog="Try: wirewatch up    or: wirewatch enrich FILE…")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file (TOML).")
+@click.option("--data-dir", type=click.Path(path_type=Path), help="Folder of local services and state.")
+@click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]))
+@click.version_option(package_name="wirewatch")
+@click.pass_context
+def main(ctx: click.Context, config: Path | None, data_dir: Path | None, log_level: str | None) -> None:
+    """Wirewatch: raw news in, searchable, enriched and alerted on, out."""
+    try:
+        settings = load_settings(config, data_dir=data_dir, log_level=log_level)
+    except ConfigurationError as error:
+        click.echo(f"The settings can't be used:\n{error}", err=True)
+        sys.exit(2)
+    configure_logs(settings.log_level, settings.log_format)
+    ctx.obj = settings
