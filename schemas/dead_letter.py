@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from schemas.article import Record
 
 
@@ -17,6 +19,8 @@ class Origin(Record, frozen=True, kw_only=True):
 class DeadLetter(Record, frozen=True, kw_only=True):
     """A record set aside.
 
+    `kind` tells a record that failed (`dead`) from one that was read and is of no use (`dropped`, such as
+    an empty page): both are kept here, so that every record can be accounted for.
     `reason` is a constant word (`not_utf8`, `not_json`, `wrong_type`, `too_large`, `stage_failed`,
     `rejected_by_elasticsearch`, …) for counting, `detail` a sentence for reading. `payload` is the
     record's bytes, base64 on the wire, cut to `schemas.wire.DEAD_LETTER_PAYLOAD_BYTES`; `truncated`
@@ -29,6 +33,7 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     stage: str
     origin: Origin
     failed_at: str
+    kind: Literal["dead", "dropped"] = "dead"
     payload: bytes = b""
     payload_bytes: int = 0
     truncated: bool = False

@@ -1,0 +1,196 @@
+"""The Faust side of the pipeline: one app (and so one consumer group) per group of stages, kept thin.
+
+An event is acknowledged only after everything it became has been acknowledged by Kafka, and never
+because a handler raised or was cancelled: streams run with Faust's own acknowledgements off, and events
+are acknowledged by hand. What is delivered twice after a crash is made harmless by deterministic ids.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import faust
+import structlog
+
+from processors.forward import Message, dead_letter, decision_messages, outcome_messages
+from processors.pipeline import Group, StageOptions, build_stages
+from processors.stage import Failed, run_batch, run_stages
+from schemas.article import Lane
+from schemas.dead_letter import Origin
+
+log = structlog.get_logger(__name__)
+
+RESEND_SECONDS = 1.0
+STREAM_BUFFER_RECORDS = 64
+
+Handler = Callable[[Any], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class AgentOptions:
+    """How agents reach Kafka, where they keep state, and how much they take at once.
+
+    `client` holds Faust settings for the cluster (`broker`, `broker_credentials`); `extra` any others.
+    """
+
+    client: dict[str, Any]
+    data_dir: Path
+    lane: Lane = "live"
+    partitions: int = 4
+    replication_factor: int = 1
+    commit_seconds: float = 1.0
+    batch_articles: int = 16
+    batch_seconds: float = 0.05
+    story_window_days: int = 7
+    designation_window_days: int = 30
+    names_model: str = "builtin"
+    app_prefix: str = "wirewatch"
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def app_id(group: Group, options: AgentOptions) -> str:
+    """The group's Faust app id, which is its consumer group too."""
+    lane = "" if options.lane == "live" else f"{options.lane}-"
+    return f"{options.app_prefix}-{lane}{group.name}"
+
+
+def build_app(group: Group, options: AgentOptions) -> faust.App:
+    """The Faust app that runs one group of stages in one lane."""
+    app = faust.App(
+        app_id(group, options),
+        **options.client,
+        datadir=options.data_dir / app_id(group, options),
+        store="rocksdb://",
+        processing_guarantee="at_least_once",
+        broker_commit_interval=options.commit_seconds,
+        broker_session_timeout=10.0,
+        broker_heartbeat_interval=3.0,
+        broker_max_poll_interval=600.0,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=group.source.max_message_bytes,
+        producer_acks=-1,
+        producer_compression_type="lz4",
+        producer_max_request_size=group.sink.max_message_bytes,
+        stream_buffer_maxsize=STREAM_BUFFER_RECORDS,
+        topic_partitions=options.partitions,
+        topic_replication_factor=options.replication_factor,
+        topic_disable_leader=True,
+        web_enabled=False,
+        **options.extra,
+    )
+    source = app.topic(
+        group.source.for_lane(options.lane),
+        key_type=bytes,
+        value_type=bytes,
+        key_serializer="raw",
+        value_serializer="raw",
+    )
+    handler = _remembering(app, group, options) if group.remembers else _batching(app, group, options)
+    app.agent(source, name=group.name)(handler)
+    return app
+
+
+def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
+    """Takes batches, and runs the stages in a thread of their own: the loop never waits on them."""
+    stages = build_stages(group.stages, StageOptions(names_model=options.names_model))
+    executor = ThreadPoolExecutor(1, thread_name_prefix=group.name)
+
+    async def handle(stream: Any) -> None:
+        async for events in stream.noack_take(options.batch_articles, within=options.batch_seconds):
+            raws = [event.value or b"" for event in events]
+            outcomes = await app.loop.run_in_executor(executor, run_batch, stages, raws)
+            await _deliver(app, options.lane, [
+                message
+                for event, raw, outcome in zip(events, raws, outcomes, strict=True)
+                for message in outcome_messages(group, outcome, raw, _origin(event))
+            ])
+            for event in events:
+                await stream.ack(event)
+
+    return handle
+
+
+def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler:
+    """Takes events one at a time, since its table's state lives with the event's partition."""
+    table = app.Table(f"{group.name}-memory", partitions=options.partitions,
+                      key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+    memory = TableMemory(table)
+    stages = build_stages(
+        group.stages, StageOptions(memory=memory, story_window_days=options.story_window_days)
+    )
+
+    def messages_for(raw: bytes, origin: Origin) -> list[Message]:
+        try:
+            if stages:
+                return outcome_messages(group, run_stages(stages, raw), raw, origin)
+            return decision_messages(raw, origin, memory, options.designation_window_days)
+        except Exception as error:
+            detail = f"{type(error).__name__}: {error}"
+            failed = Failed("stage_failed", detail, group.name, traceback.format_exc(limit=30))
+            return [dead_letter(failed, raw, origin)]
+
+    async def handle(stream: Any) -> None:
+        async for event in stream.noack().events():
+            await _deliver(app, options.lane, messages_for(event.value or b"", _origin(event)))
+            await stream.ack(event)
+
+    return handle
+
+
+async def _deliver(app: faust.App, lane: Lane, messages: Sequence[Message]) -> None:
+    """Send until Kafka has acknowledged every message, however long the broker is away."""
+    waiting = list(messages)
+    while waiting:
+        sent = [
+            app.producer.send_and_wait(
+                message.topic.for_lane(lane), message.key, message.value, None, None, None
+            )
+            for message in waiting
+        ]
+        results = await asyncio.gather(*sent, return_exceptions=True)
+        failed = [
+            (message, result)
+            for message, result in zip(waiting, results, strict=True)
+            if isinstance(result, BaseException)
+        ]
+        if failed:
+            log.warning("delivery_failed", app=app.conf.id, messages=len(failed), error=str(failed[0][1]))
+            await asyncio.sleep(RESEND_SECONDS)
+        waiting = [message for message, _ in failed]
+
+
+def _origin(event: Any) -> Origin:
+    message = event.message
+    key = message.key.decode("utf-8", "backslashreplace") if message.key else None
+    return Origin(topic=message.topic, partition=message.partition, offset=message.offset, key=key)
+
+
+class TableMemory(MutableMapping[str, bytes]):
+    """A Faust table as the stages' memory. State is read and written in the current event's partition."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    def __getitem__(self, key: str) -> bytes:
+        value: bytes | None = self._table.get(key.encode())
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    def __setitem__(self, key: str, value: bytes) -> None:
+        self._table[key.encode()] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self._table[key.encode()]
+
+    def __iter__(self) -> Iterator[str]:
+        return (key.decode() for key in self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)

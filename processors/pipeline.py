@@ -1,0 +1,154 @@
+"""The flow of understanding: which stages there are, how they are grouped, which topics lie between.
+
+    articles.raw        -> intake (language, boilerplate)            -> articles.clean, keyed by language
+    articles.clean      -> stories                                   -> articles.clustered
+    articles.clustered  -> understanding (names, events, sanctions)  -> articles.enriched
+                                                                     -> sanctions.mentions, keyed by issuer
+    sanctions.mentions  -> designations                              -> sanctions.decided, designations
+
+A topic lies where the key changes or the cost does, so that each group scales, lags, replays and is
+measured alone. Regrouping is a change to `PIPELINE` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass, field
+
+from processors.stage import Stage
+from schemas.article import Article
+from schemas.topics import CLEAN, CLUSTERED, DECIDED, DESIGNATIONS, ENRICHED, MENTIONS, RAW, Topic
+
+Memory = MutableMapping[str, bytes]
+
+
+class WiringError(Exception):
+    """The pipeline does not hang together. The message lists every fault, one a line."""
+
+
+@dataclass(frozen=True)
+class StageOptions:
+    """What stages are made with. `memory` is a Faust table in a worker and a dict offline."""
+
+    memory: Memory = field(default_factory=dict)
+    story_window_days: int = 7
+    names_model: str = "builtin"
+
+
+def _language(options: StageOptions) -> Stage:  # noqa: ARG001
+    from processors.language import LanguageStage
+
+    return LanguageStage()
+
+
+def _boilerplate(options: StageOptions) -> Stage:  # noqa: ARG001
+    from processors.boilerplate import BoilerplateStage
+
+    return BoilerplateStage()
+
+
+def _stories(options: StageOptions) -> Stage:
+    from processors.stories import StoriesStage
+
+    return StoriesStage(options.memory, window_days=options.story_window_days)
+
+
+def _names(options: StageOptions) -> Stage:
+    from processors.names import NamesStage
+
+    return NamesStage(model=options.names_model)
+
+
+def _events(options: StageOptions) -> Stage:  # noqa: ARG001
+    from processors.events import EventsStage
+
+    return EventsStage()
+
+
+def _sanctions(options: StageOptions) -> Stage:  # noqa: ARG001
+    from processors.sanctions import SanctionsStage
+
+    return SanctionsStage()
+
+
+STAGES: dict[str, Callable[[StageOptions], Stage]] = {
+    "language": _language,
+    "boilerplate": _boilerplate,
+    "stories": _stories,
+    "names": _names,
+    "events": _events,
+    "sanctions": _sanctions,
+}
+
+
+def article_key(article: Article) -> str:
+    """Spreads articles evenly."""
+    return article.id
+
+
+def language_key(article: Article) -> str:
+    """Brings near-duplicates, which share a language, to one partition."""
+    return article.language.code if article.language else "und"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring stages that one agent runs.
+
+    `remembers` says that the group keeps state in a table, so its events are handled one at a time in
+    their own partition; any other group takes batches. `mentions_to` gets one record a sanction.
+    """
+
+    name: str
+    source: Topic
+    sink: Topic
+    stages: tuple[str, ...] = ()
+    key: Callable[[Article], str] = article_key
+    remembers: bool = False
+    mentions_to: Topic | None = None
+
+
+INTAKE = Group("intake", RAW, CLEAN, ("language", "boilerplate"), key=language_key)
+STORIES = Group("stories", CLEAN, CLUSTERED, ("stories",), remembers=True)
+UNDERSTANDING = Group(
+    "understanding", CLUSTERED, ENRICHED, ("names", "events", "sanctions"), mentions_to=MENTIONS
+)
+DESIGNATIONS_GROUP = Group("designations", MENTIONS, DECIDED, remembers=True)
+
+PIPELINE = (INTAKE, STORIES, UNDERSTANDING, DESIGNATIONS_GROUP)
+LEDGER = DESIGNATIONS
+
+
+def check_wiring(pipeline: Sequence[Group], known_stages: Sequence[str] = tuple(STAGES)) -> None:
+    """Raise `WiringError` where a stage is unknown or run twice, or a topic is read but never written."""
+    faults = []
+    written = {RAW.name}
+    seen: set[str] = set()
+    for group in pipeline:
+        for stage in group.stages:
+            if stage not in known_stages:
+                faults.append(f"group {group.name}: no stage is called {stage}")
+            if stage in seen:
+                faults.append(f"group {group.name}: stage {stage} already runs in another group")
+            seen.add(stage)
+        if group.source.name not in written:
+            faults.append(f"group {group.name}: nothing before it writes {group.source.name}")
+        for topic in filter(None, (group.sink, group.mentions_to)):
+            if topic.name in written:
+                faults.append(f"group {group.name}: {topic.name} is written twice")
+            written.add(topic.name)
+    names = [group.name for group in pipeline]
+    faults += [f"group {name} stands twice" for name in set(names) if names.count(name) > 1]
+    if faults:
+        raise WiringError("\n".join(faults))
+
+
+check_wiring(PIPELINE)
+
+
+def build_stages(names: Sequence[str], options: StageOptions) -> list[Stage]:
+    """The stages of these names, ready to run. Raises `WiringError` for a name that is none."""
+    unknown = [name for name in names if name not in STAGES]
+    if unknown:
+        raise WiringError(f"no stage is called {', '.join(unknown)}; there are {', '.join(STAGES)}")
+    return [STAGES[name](options) for name in names]
