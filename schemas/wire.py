@@ -33,12 +33,16 @@ class WireError(ValueError):
 def encode(record: Record) -> bytes:
     """The record as compact JSON, UTF-8.
 
-    Raises `WireError` (`not_utf8`) where a text holds a lone surrogate, which UTF-8 cannot carry.
+    Raises `WireError`: `not_utf8` where a text holds a lone surrogate, which UTF-8 cannot carry, and
+    `too_large` where the reader would refuse it.
     """
     try:
-        return _encoder.encode(record)
+        data = _encoder.encode(record)
     except UnicodeEncodeError as error:
         raise WireError("not_utf8", f"text holds a character UTF-8 cannot carry: {error}") from error
+    if len(data) > RECORD_BYTES_MAX:
+        raise WireError("too_large", f"{len(data)} bytes; the limit is {RECORD_BYTES_MAX}")
+    return data
 
 
 def decode(data: bytes, kind: type[R]) -> R:
