@@ -62,10 +62,12 @@ def app_id(group: Group, options: AgentOptions) -> str:
 
 def build_app(group: Group, options: AgentOptions) -> faust.App:
     """The Faust app that runs one group of stages in one lane."""
+    state_dir = options.data_dir / app_id(group, options)
+    state_dir.parent.mkdir(parents=True, exist_ok=True)
     app = faust.App(
         app_id(group, options),
         **options.client,
-        datadir=options.data_dir / app_id(group, options),
+        datadir=state_dir,
         store="rocksdb://",
         processing_guarantee="at_least_once",
         broker_commit_interval=options.commit_seconds,
@@ -105,11 +107,15 @@ def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
         async for events in stream.noack_take(options.batch_articles, within=options.batch_seconds):
             raws = [event.value or b"" for event in events]
             outcomes = await app.loop.run_in_executor(executor, run_batch, stages, raws)
-            await _deliver(app, options.lane, [
-                message
-                for event, raw, outcome in zip(events, raws, outcomes, strict=True)
-                for message in outcome_messages(group, outcome, raw, _origin(event))
-            ])
+            await _deliver(
+                app,
+                options.lane,
+                [
+                    message
+                    for event, raw, outcome in zip(events, raws, outcomes, strict=True)
+                    for message in outcome_messages(group, outcome, raw, _origin(event))
+                ],
+            )
             for event in events:
                 await stream.ack(event)
 
@@ -118,8 +124,7 @@ def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
 
 def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler:
     """Takes events one at a time, since its table's state lives with the event's partition."""
-    table = app.Table(f"{group.name}-memory", partitions=options.partitions,
-                      key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+    table = app.Table(f"{group.name}-memory", partitions=options.partitions, key_type=bytes, value_type=bytes)
     memory = TableMemory(table)
     stages = build_stages(
         group.stages, StageOptions(memory=memory, story_window_days=options.story_window_days)

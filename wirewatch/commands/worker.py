@@ -1,0 +1,34 @@
+"""`wirewatch worker`: the Faust agents, all groups of stages or the ones named."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import click
+
+from schemas.article import Lane
+from wirewatch.settings import Settings
+
+
+@click.command()
+@click.option("--groups", default="", help="Comma-separated: intake, stories, understanding, designations.")
+@click.option("--lane", type=click.Choice(["live", "backfill"]), default="live", show_default=True)
+@click.option("--end-with-parent", is_flag=True, help="Stop when standard input ends.")
+@click.pass_obj
+def command(settings: Settings, groups: str, lane: Lane, end_with_parent: bool) -> None:
+    """Run the agents that understand articles.
+
+    Give the heavy group its own machines: wirewatch worker --groups understanding
+    """
+    from wirewatch.local import resolve_endpoints
+    from wirewatch.parent import end_with_parent as follow_parent
+    from wirewatch.worker import agent_options, chosen_groups, run_groups
+
+    try:
+        chosen = chosen_groups([name.strip() for name in groups.split(",") if name.strip()])
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--groups") from None
+    if end_with_parent:
+        follow_parent()
+    sys.exit(asyncio.run(run_groups(chosen, agent_options(resolve_endpoints(settings), lane))))
