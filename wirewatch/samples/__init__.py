@@ -1,0 +1,10 @@
+"""Sample articles: invented news in nine languages, for a first run and for tests. See README.md here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def sample_files() -> list[Path]:
+    """The sample articles, one JSON Lines file per invented outlet, in the order of their names."""
+    return sorted(Path(__file__).parent.glob("*.jsonl"))
