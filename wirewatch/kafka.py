@@ -13,6 +13,7 @@ from schemas.wire import RECORD_BYTES_MAX
 from wirewatch.settings import ConfigurationError, KafkaSettings
 
 CLIENT_ID = "wirewatch"
+BOOTSTRAP_MS = 15_000
 REQUEST_BYTES_MAX = RECORD_BYTES_MAX + 1024 * 1024
 
 
@@ -48,6 +49,7 @@ def client_options(kafka: KafkaSettings) -> dict[str, Any]:
     options: dict[str, Any] = {
         "bootstrap_servers": bootstrap_servers(kafka),
         "client_id": CLIENT_ID,
+        "bootstrap_timeout_ms": BOOTSTRAP_MS,
         "security_protocol": kafka.security_protocol,
     }
     context = tls_context(kafka)
@@ -103,7 +105,9 @@ def faust_options(kafka: KafkaSettings) -> dict[str, Any]:
 
 def aiokafka_options(kafka: KafkaSettings) -> dict[str, Any]:
     """For aiokafka's producer and consumer, where they are used without Faust."""
-    return client_options(kafka) | {"bootstrap_servers": ",".join(bootstrap_servers(kafka))}
+    options = client_options(kafka) | {"bootstrap_servers": ",".join(bootstrap_servers(kafka))}
+    del options["bootstrap_timeout_ms"]  # kafka-python's alone
+    return options
 
 
 def _faust_credentials(kafka: KafkaSettings) -> Any:
