@@ -1,0 +1,250 @@
+"""From Kafka into a sink, at least once: offsets are committed only after everything is safe.
+
+A sink is given batches of decoded records and writes them. It may wait as long as it must, through
+`hold`, which meanwhile keeps this consumer in its group: partitions paused, polled, nothing committed.
+A record that can't be decoded, or that the sink refuses, goes to the dead-letter topic and its partition
+goes on. After a crash, what was not committed is read again; sinks make that harmless by deterministic ids.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Protocol
+
+import structlog
+from kafka import KafkaConsumer
+from kafka.errors import KafkaError
+from kafka.structs import OffsetAndMetadata, TopicPartition
+
+from schemas.article import Record
+from schemas.dead_letter import DeadLetter, Origin
+from schemas.wire import WireError, decode
+from sinks.dead_letters import SetAside, dead_letter
+from sinks.retries import Hold, delay_seconds
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 0.2
+BATCH_BYTES_MAX = 8 * 1024 * 1024
+GROUP_OPTIONS: dict[str, Any] = {
+    "enable_auto_commit": False,
+    "auto_offset_reset": "earliest",
+    "session_timeout_ms": 10_000,
+    "heartbeat_interval_ms": 3_000,
+    "metadata_max_age_ms": 10_000,
+}
+"""On top of the cluster's options: a sink killed is replaced after ten seconds, a topic created late is
+found as quickly."""
+
+
+class Interrupted(Exception):  # noqa: N818 - not an error
+    """The sink was asked to stop while it waited; nothing of the batch in hand is committed."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One record, where it came from, and its bytes."""
+
+    record: Record
+    origin: Origin
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A delivery the sink can never write. `reason` is a constant word, `detail` a sentence."""
+
+    delivery: Delivery
+    reason: str
+    detail: str
+
+
+class Sink(Protocol):
+    """Where records end. `topics` says which record type each topic carries."""
+
+    name: str
+    topics: Mapping[str, type[Record]]
+
+    def write(self, batch: Sequence[Delivery], hold: Hold) -> list[Refused]:
+        """Write all of the batch and return once it is safe, or refuse some of it for good."""
+        ...
+
+    def tick(self, hold: Hold) -> None:
+        """Called several times a second between batches, for what is due by the clock."""
+        ...
+
+
+class SinkConsumer:
+    """Runs one sink on one consumer, in one thread, until `stop` is set."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        sink: Sink,
+        consumer: KafkaConsumer,
+        set_aside: SetAside,
+        stop: threading.Event,
+        *,
+        batch_records: int = 500,
+        batch_seconds: float = 1.0,
+    ) -> None:
+        self._sink = sink
+        self._consumer = consumer
+        self._set_aside = set_aside
+        self._stop = stop
+        self._batch_records = batch_records
+        self._batch_seconds = batch_seconds
+        self._early: list[Any] = []
+
+    def run(self) -> None:
+        """Consume until stopped; the batch in hand is finished first, unless the sink can't write it.
+
+        Raises what the sink or Kafka raises beyond what is retried; then too nothing is lost.
+        """
+        self._consumer.subscribe(list(self._sink.topics))
+        log.info("sink_started", sink=self._sink.name, topics=list(self._sink.topics))
+        try:
+            while not self._stop.is_set():
+                self._sink.tick(self.hold)
+                records = self._gather()
+                if records:
+                    self._handle(records)
+        except Interrupted:
+            log.info("sink_interrupted", sink=self._sink.name)
+        finally:
+            self._consumer.close(autocommit=False)
+            log.info("sink_stopped", sink=self._sink.name)
+
+    def hold(self, seconds: float) -> None:
+        """Wait without losing the group: partitions paused, heartbeats and polls going on.
+
+        Raises `Interrupted` when the sink is to stop.
+        """
+        deadline = time.monotonic() + seconds
+        paused: set[TopicPartition] = set()
+        try:
+            while True:
+                if self._stop.is_set():
+                    raise Interrupted
+                fresh = self._consumer.assignment() - paused
+                self._consumer.pause(*fresh)
+                paused |= fresh
+                self._early += _flat(self._consumer.poll(timeout_ms=0))
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return
+                self._stop.wait(min(left, POLL_SECONDS))
+        finally:
+            self._consumer.resume(*(paused & self._consumer.assignment()))
+
+    def _gather(self) -> list[Any]:
+        """A batch: full, or as old as it may get, or empty when nothing has come for a moment."""
+        records, self._early = self._early, []
+        deadline = time.monotonic() + (self._batch_seconds if records else POLL_SECONDS)
+        size = sum(len(record.value or b"") for record in records)
+        while len(records) < self._batch_records and size < BATCH_BYTES_MAX and not self._stop.is_set():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
+            polled = _flat(
+                self._consumer.poll(
+                    timeout_ms=int(min(left, POLL_SECONDS) * 1000) + 1,
+                    max_records=self._batch_records - len(records),
+                )
+            )
+            if polled and not records:
+                deadline = time.monotonic() + self._batch_seconds
+            records += polled
+            size += sum(len(record.value or b"") for record in polled)
+        return records
+
+    def _handle(self, records: Sequence[Any]) -> None:
+        started = time.monotonic()
+        batch, letters = self._decode(records)
+        refused = self._sink.write(batch, self.hold) if batch else []
+        letters += [self._letter_of(one) for one in refused]
+        if letters:
+            self._put_aside(letters)
+        self._commit(records)
+        log.debug(
+            "batch_written",
+            sink=self._sink.name,
+            records=len(records),
+            dead=len(letters),
+            seconds=round(time.monotonic() - started, 3),
+        )
+
+    def _decode(self, records: Iterable[Any]) -> tuple[list[Delivery], list[DeadLetter]]:
+        batch: list[Delivery] = []
+        letters: list[DeadLetter] = []
+        for record in records:
+            origin, payload = _origin(record), record.value or b""
+            try:
+                batch.append(Delivery(decode(payload, self._sink.topics[record.topic]), origin, payload))
+            except WireError as error:
+                letters.append(
+                    dead_letter(
+                        stage=self._sink.name,
+                        reason=error.reason,
+                        detail=str(error),
+                        origin=origin,
+                        payload=payload,
+                    )
+                )
+        return batch, letters
+
+    def _letter_of(self, refused: Refused) -> DeadLetter:
+        return dead_letter(
+            stage=self._sink.name,
+            reason=refused.reason,
+            detail=refused.detail,
+            origin=refused.delivery.origin,
+            payload=refused.delivery.payload,
+            record=refused.delivery.record,
+        )
+
+    def _put_aside(self, letters: Sequence[DeadLetter]) -> None:
+        for letter in letters:
+            log.warning(
+                "dead_letter",
+                sink=self._sink.name,
+                reason=letter.reason,
+                detail=letter.detail,
+                article_id=letter.article_id,
+                topic=letter.origin.topic,
+                partition=letter.origin.partition,
+                offset=letter.origin.offset,
+            )
+        for attempt in count():
+            try:
+                self._set_aside(letters)
+            except KafkaError as error:
+                log.warning("dead_letters_not_acknowledged", sink=self._sink.name, error=str(error))
+                self.hold(delay_seconds(attempt))
+            else:
+                return
+
+    def _commit(self, records: Iterable[Any]) -> None:
+        """Commit what is still ours. A commit that fails only means that records are read again."""
+        ours = self._consumer.assignment()
+        offsets: dict[TopicPartition, OffsetAndMetadata] = {}
+        for record in records:
+            partition = TopicPartition(record.topic, record.partition)
+            if partition in ours:
+                offsets[partition] = OffsetAndMetadata(record.offset + 1, "", -1)
+        try:
+            self._consumer.commit(offsets)
+        except KafkaError as error:
+            log.warning("commit_failed", sink=self._sink.name, error=str(error))
+
+
+def _flat(polled: Mapping[TopicPartition, Sequence[Any]]) -> list[Any]:
+    return [record for records in polled.values() for record in records]
+
+
+def _origin(record: Any) -> Origin:
+    key = record.key.decode("utf-8", "backslashreplace") if record.key is not None else None
+    return Origin(topic=record.topic, partition=record.partition, offset=record.offset, key=key)

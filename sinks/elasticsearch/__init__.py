@@ -1,0 +1,1 @@
+"""Writes articles, sanctions mentions and designations into Elasticsearch, each once."""
