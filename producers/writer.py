@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -37,6 +38,7 @@ class Writer:
     """Writes records through one kafka-python producer, and knows what became of each.
 
     `options` are the producer's (`wirewatch.kafka.producer_options`: idempotent, acks=all, compressed).
+    `acknowledged` counts records by topic, `not_acknowledged` lists those that failed for good.
     `write` returns at once while fewer than `in_flight_bytes_max` bytes await acknowledgement, and waits
     otherwise. Used as a context manager it flushes at the end. Writing is safe from one thread at a time.
     """
@@ -49,8 +51,7 @@ class Writer:
         self._in_flight_bytes_max = in_flight_bytes_max
         self._in_flight_bytes = 0
         self._changed = threading.Condition()
-        self.written = 0
-        self.acknowledged = 0
+        self.acknowledged: Counter[str] = Counter()
         self.not_acknowledged: list[NotAcknowledged] = []
 
     def write(self, article: Article) -> None:
@@ -75,14 +76,11 @@ class Writer:
         try:
             future = self._producer.send(topic, value=value, key=key)
         except KafkaError as error:
-            self._settle(len(value), NotAcknowledged(topic, _text(key), str(error)))
+            self._settle(topic, len(value), NotAcknowledged(topic, _text(key), str(error)))
             raise WriterError(f"topic {topic} does not take records: {error}") from error
-        self.written += 1
-        future.add_callback(lambda _: self._settle(len(value)))
+        future.add_callback(lambda _: self._settle(topic, len(value)))
         future.add_errback(
-            lambda error: self._settle(
-                len(value), NotAcknowledged(topic, _text(key), f"{type(error).__name__}: {error}")
-            )
+            lambda error: self._settle(topic, len(value), NotAcknowledged(topic, _text(key), _why(error)))
         )
 
     def flush(self, timeout_seconds: float | None = None) -> list[NotAcknowledged]:
@@ -126,11 +124,11 @@ class Writer:
             )
             self._in_flight_bytes += size_bytes
 
-    def _settle(self, size_bytes: int, failure: NotAcknowledged | None = None) -> None:
+    def _settle(self, topic: str, size_bytes: int, failure: NotAcknowledged | None = None) -> None:
         with self._changed:
             self._in_flight_bytes -= size_bytes
             if failure is None:
-                self.acknowledged += 1
+                self.acknowledged[topic] += 1
             else:
                 self.not_acknowledged.append(failure)
             self._changed.notify_all()
@@ -138,3 +136,7 @@ class Writer:
 
 def _text(key: bytes | None) -> str:
     return (key or b"").decode("utf-8", "backslashreplace")
+
+
+def _why(error: BaseException) -> str:
+    return str(error) or type(error).__name__

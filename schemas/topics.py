@@ -19,12 +19,16 @@ DAY_MS = 24 * 60 * 60 * 1000
 
 @dataclass(frozen=True)
 class Topic:
-    """One topic. `retention_ms` of -1 keeps records for ever (compacted topics)."""
+    """One topic.
+
+    `partitions` of `None` is as many as the settings say (`kafka.partitions`). `retention_ms` counts for
+    topics that are not compacted; those keep the last record of a key for ever.
+    """
 
     name: str
     record: type[Record]
     key: str
-    partitions: int = 4
+    partitions: int | None = None
     retention_ms: int = 7 * DAY_MS
     compacted: bool = False
     per_lane: bool = True

@@ -1,0 +1,103 @@
+"""`wirewatch produce`: articles from files, folders, JSON Lines and standard input, into Kafka."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from schemas.article import Article, Lane
+from wirewatch.settings import Settings
+from wirewatch.terminal import printable
+
+if TYPE_CHECKING:
+    from producers.files import Format
+    from producers.push import Pushed
+    from producers.unreadable import Unreadable
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--source", help="The outlet, where neither a JSON object nor its URL tells it.")
+@click.option("--lane", type=click.Choice(["live", "backfill"]), default="live", show_default=True,
+              help="The backfill lane delays no live news and sends no alerts.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "html", "jsonl"]),
+              help="Of standard input, and of files whose names don't tell.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after as many articles and reports.")
+@click.pass_obj
+def command(  # noqa: PLR0913, PLR0917 - each is an option
+    settings: Settings,
+    paths: tuple[str, ...],
+    source: str | None,
+    lane: Lane,
+    form: Format | None,
+    limit: int | None,
+) -> None:
+    r"""Push articles from PATHs: text and HTML files, JSON Lines, folders of these, each also gzipped, or
+    - for standard input.
+
+    \b
+    wirewatch produce news/*.txt
+    wirewatch produce --source example.org --lane backfill archive/
+    zcat feed.jsonl.gz | wirewatch produce -
+
+    A JSON Lines object is {"id", "text" or "html", "source", "url", "fetched_at"}; text or html is enough.
+    What can't be read is reported, kept in the dead letters, and the rest goes on. Ends with 0 if
+    everything was read and acknowledged by Kafka, else with 1.
+    """
+    from producers.files import read_articles
+    from producers.push import push
+    from producers.writer import Writer, WriterError
+    from wirewatch.kafka import producer_options
+    from wirewatch.local import resolve_endpoints
+
+    items = islice(read_articles(paths, source=source, lane=lane, form=form), limit)
+    try:
+        writer = Writer(producer_options(resolve_endpoints(settings).kafka))
+    except WriterError as error:
+        raise click.ClickException(str(error)) from None
+    try:
+        with _progress(items) as watched:
+            pushed = push(watched, writer)
+    finally:
+        writer.close()
+    _report(pushed)
+    sys.exit(0 if pushed.complete else 1)
+
+
+@contextmanager
+def _progress(items: Iterable[Article | Unreadable]) -> Iterator[Iterator[Article | Unreadable]]:
+    """The same items; each unreadable one is told, and on a terminal the articles are counted as they go."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} read"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=None)
+
+        def watched() -> Iterator[Article | Unreadable]:
+            for item in items:
+                progress.advance(task)
+                if not isinstance(item, Article):
+                    line = printable(f"{item.place}: {item.reason}: {item.detail}")
+                    console.print(line, markup=False)
+                yield item
+
+        yield watched()
+
+
+def _report(pushed: Pushed) -> None:
+    click.echo(f"{pushed.acknowledged} of {pushed.articles} articles acknowledged")
+    if pushed.unreadable:
+        click.echo(
+            f"{pushed.unreadable} not readable, {pushed.letters} of them in the dead letters", err=True
+        )
+    for failure in pushed.not_acknowledged[:20]:
+        click.echo(f"{failure.key}: not acknowledged by {failure.topic}: {failure.why}", err=True)
+    if pushed.stopped_because:
+        click.echo(f"stopped: {pushed.stopped_because}", err=True)
