@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+SAMPLES_DIR = Path(__file__).parent
+
 
 def sample_files() -> list[Path]:
     """The sample articles, one JSON Lines file per invented outlet, in the order of their names."""
-    return sorted(Path(__file__).parent.glob("*.jsonl"))
+    return sorted(SAMPLES_DIR.glob("*.jsonl"))
