@@ -54,18 +54,18 @@ class AgentOptions:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-def app_id(group: Group, options: AgentOptions) -> str:
+def app_id(group: Group, prefix: str, lane: Lane) -> str:
     """The group's Faust app id, which is its consumer group too."""
-    lane = "" if options.lane == "live" else f"{options.lane}-"
-    return f"{options.app_prefix}-{lane}{group.name}"
+    return f"{prefix}-{group.name}" if lane == "live" else f"{prefix}-{lane}-{group.name}"
 
 
 def build_app(group: Group, options: AgentOptions) -> faust.App:
     """The Faust app that runs one group of stages in one lane."""
-    state_dir = options.data_dir / app_id(group, options)
+    name = app_id(group, options.app_prefix, options.lane)
+    state_dir = options.data_dir / name
     state_dir.parent.mkdir(parents=True, exist_ok=True)
     app = faust.App(
-        app_id(group, options),
+        name,
         **options.client,
         datadir=state_dir,
         store="rocksdb://",

@@ -1,0 +1,102 @@
+"""`wirewatch up`: everything on this machine, in one command."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from wirewatch.local import ConsoleProgress, LocalServiceError
+from wirewatch.samples import SAMPLES_DIR
+from wirewatch.settings import Settings
+from wirewatch.show import board, line
+from wirewatch.up import Fate, Up
+
+
+@click.command()
+@click.option(
+    "--input", "first", multiple=True, type=click.Path(path_type=Path), help="Files or folders to feed."
+)
+@click.option("--samples", is_flag=True, help="Feed the sample articles that come with Wirewatch.")
+@click.option("--exit-when-idle", is_flag=True, help="End when everything that was fed is through.")
+@click.argument("more", nargs=-1, type=click.Path(path_type=Path))
+@click.pass_context
+def command(
+    ctx: click.Context, first: tuple[Path, ...], samples: bool, exit_when_idle: bool, more: tuple[Path, ...]
+) -> None:
+    r"""Start Kafka, Elasticsearch, workers and sinks here, feed them, and show what arrives.
+
+    Runs until Ctrl-C, or with --exit-when-idle until every article is in the index or set aside; it then
+    says where each one went, and exits with 0 if none is missing.
+
+    \b
+    wirewatch up --samples
+    wirewatch up --exit-when-idle --input pages/
+    """
+    settings: Settings = ctx.obj
+    config_file = ctx.parent.params.get("config") if ctx.parent else None
+    inputs = [*([SAMPLES_DIR] if samples else []), *first, *more]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    console = Console()
+    try:
+        with Up(settings, ConsoleProgress(), config_file) as up:
+            sys.exit(_watch(up, inputs, exit_when_idle, console))
+    except LocalServiceError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+
+
+def _watch(up: Up, inputs: list[Path], exit_when_idle: bool, console: Console) -> int:
+    kafka, elasticsearch = up.settings.kafka.bootstrap_servers, up.settings.elasticsearch.url
+    console.print(f"Kafka {kafka}   Elasticsearch {elasticsearch}   data {up.settings.data_dir}", style="dim")
+    fed = up.feed(inputs)
+    if inputs:
+        console.print(f"{len(fed.labels)} articles acknowledged by Kafka")
+    if console.is_terminal:
+        with Live(console=console, refresh_per_second=4, vertical_overflow="visible") as live:
+            up.run(
+                lambda behind: live.update(
+                    board(up.arrivals, f"{behind} records on their way; Ctrl-C stops")
+                ),
+                until_idle=exit_when_idle,
+            )
+    else:
+        up.run(_Lines(up, console).show, until_idle=exit_when_idle)
+    return _report(up.fates(fed), len(up.arrivals.alerts), console) if exit_when_idle else 0
+
+
+class _Lines:
+    """Prints each arrival once, as a line, where there is no terminal to draw on."""
+
+    def __init__(self, up: Up, console: Console) -> None:
+        self._up, self._console = up, console
+        self._shown: set[str] = set()
+
+    def show(self, behind: int) -> None:  # noqa: ARG002
+        arrivals = self._up.arrivals
+        for article in list(arrivals.articles.values()):
+            self._once(article.id, line(article))
+        for alert in list(arrivals.alerts.values()):
+            self._once(alert.id, f"ALERT {alert.rule}: {alert.title}: {alert.text}")
+        for letter in list(arrivals.dead_letters.values()):
+            self._once(letter.id, f"{letter.kind}: {letter.reason} in {letter.stage}: {letter.detail}")
+
+    def _once(self, key: str, text: str) -> None:
+        if key not in self._shown:
+            self._shown.add(key)
+            self._console.print(Text(text), soft_wrap=True)
+
+
+def _report(fates: list[Fate], alerts: int, console: Console) -> int:
+    for fate in fates:
+        console.print(Text(f"{fate.label}: {fate.what}"), soft_wrap=True)
+    missing = [fate for fate in fates if not fate.through]
+    console.print(f"{len(fates)} articles, {len(missing)} missing, {alerts} new alerts")
+    return 1 if missing else 0

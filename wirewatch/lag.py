@@ -1,0 +1,72 @@
+"""How far each consumer group is behind: committed offset against end offset, in the order of the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient, OffsetSpec
+
+from processors.agents import app_id
+from processors.pipeline import PIPELINE
+from schemas.article import Lane
+from schemas.topics import DECIDED, DESIGNATIONS, ENRICHED
+
+SINK_GROUPS = ("wirewatch-sink-elasticsearch", "wirewatch-sink-alerts")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One consumer group and a topic it reads."""
+
+    group: str
+    topic: str
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How many records a reader has before it."""
+
+    reader: Reader
+    records: int
+
+
+def readers(lane: Lane, prefix: str = "wirewatch") -> list[Reader]:
+    """Every reader of a lane, in the order of the flow: nothing behind a reader waits for one after it."""
+    groups = [Reader(app_id(group, prefix, lane), group.source.for_lane(lane)) for group in PIPELINE]
+    sinks = [
+        Reader(group, topic.for_lane(lane))
+        for group in SINK_GROUPS
+        for topic in (ENRICHED, DECIDED, DESIGNATIONS)
+        if not (group.endswith("alerts") and topic is DESIGNATIONS)
+    ]
+    return groups + sinks
+
+
+def lags(admin: KafkaAdminClient, wanted: Sequence[Reader]) -> list[Lag]:
+    """Each reader's lag, measured in the order given.
+
+    Because a group commits only after it has delivered, and each end offset is read after the commits of
+    the groups before it, all zeros mean that what had been produced before the call is through.
+    """
+    return [Lag(reader, _records_behind(admin, reader)) for reader in wanted]
+
+
+def _records_behind(admin: KafkaAdminClient, reader: Reader) -> int:
+    committed = admin.list_group_offsets(reader.group)[reader.group]
+    ends = _offsets(admin, reader.topic, OffsetSpec.LATEST)
+    starts = _offsets(admin, reader.topic, OffsetSpec.EARLIEST)
+    behind = 0
+    for partition, end in ends.items():
+        position = committed.get(partition)
+        behind += max(0, end - (position.offset if position is not None else starts[partition]))
+    return behind
+
+
+def _offsets(admin: KafkaAdminClient, topic: str, spec: Any) -> dict[TopicPartition, int]:
+    (description,) = admin.describe_topics([topic])
+    partitions = [TopicPartition(topic, found["partition_index"]) for found in description["partitions"]]
+    found = admin.list_partition_offsets(dict.fromkeys(partitions, spec))
+    return {partition: at.offset for partition, at in found.items()}
