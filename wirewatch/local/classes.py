@@ -12,11 +12,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from wirewatch.local.errors import LocalServiceError
 from wirewatch.local.jars import COMPILER, ensure_jars
-from wirewatch.local.java import Java
+from wirewatch.local.java import OLDEST, Java
 from wirewatch.local.progress import Progress
 from wirewatch.settings import Settings
 
@@ -24,57 +25,59 @@ SOURCES = Path(__file__).parent / "java"
 COMPILE_SECONDS = 180
 
 
+@dataclass(frozen=True)
+class ClassSet:
+    """Source files (names in `java/`) and the oldest Java that their classes run on."""
+
+    sources: tuple[str, ...]
+    oldest_java: int = OLDEST
+
+    def paths(self) -> list[Path]:
+        """The source files."""
+        return [SOURCES / name for name in self.sources]
+
+    def fingerprint(self, jars: Sequence[Path]) -> str:
+        """Sixteen hexadecimal digits that change with anything that goes into the classes."""
+        digest = hashlib.sha256(f"{self.oldest_java}\n{[jar.name for jar in jars]}\n".encode())
+        for path in self.paths():
+            digest.update(path.read_bytes())
+        return digest.hexdigest()[:16]
+
+
 def ensure_classes(
-    sources: Sequence[str],
-    jars: Sequence[Path],
-    java: Java,
-    settings: Settings,
-    *,
-    target: int,
-    progress: Progress | None = None,
+    wanted: ClassSet, jars: Sequence[Path], java: Java, settings: Settings, progress: Progress
 ) -> Path:
-    """The folder with the compiled `sources` (file names in `java/`), for Java `target` and newer.
+    """The folder with the compiled classes, which may use `jars`.
 
     Raises `LocalServiceError` with the compiler's words where they do not compile.
     """
-    paths = [SOURCES / name for name in sources]
-    folder = settings.cache_dir / "classes" / _fingerprint(paths, jars, target)
-    if not folder.is_dir():
-        (compiler,) = ensure_jars(COMPILER, settings, progress)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix="compiling-"))
-        try:
-            _compile(paths, jars, java, compiler, fresh, target)
-            _name(fresh, folder)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+    folder = settings.cache_dir / "classes" / wanted.fingerprint(jars)
+    if folder.is_dir():
+        return folder
+    (compiler,) = ensure_jars(COMPILER, settings, progress)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix="compiling-"))
+    try:
+        _compile(wanted, jars, [str(java.executable), "-jar", str(compiler)], fresh)
+        _give_name(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     return folder
 
 
-def _name(fresh: Path, folder: Path) -> None:
+def _give_name(fresh: Path, folder: Path) -> None:
     try:
-        os.replace(fresh, folder)
+        fresh.replace(folder)
     except OSError:
         if not folder.is_dir():  # else another process was first, with the same classes
             raise
 
 
-def _fingerprint(paths: Sequence[Path], jars: Sequence[Path], target: int) -> str:
-    digest = hashlib.sha256(f"{target}\n{[jar.name for jar in jars]}\n".encode())
-    for path in paths:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _compile(
-    paths: Sequence[Path], jars: Sequence[Path], java: Java, compiler: Path, out: Path, target: int
-) -> None:
-    class_path = os.pathsep.join(map(str, jars))
-    command = [java.executable, "-jar", compiler, "-nowarn", "-encoding", "UTF-8", f"-{target}", "-d", out]
-    if class_path:
-        command += ["-classpath", class_path]
+def _compile(wanted: ClassSet, jars: Sequence[Path], compiler: Sequence[str], out: Path) -> None:
+    options = ["-nowarn", "-encoding", "UTF-8", f"-{wanted.oldest_java}", "-d", str(out)]
+    class_path = ["-classpath", os.pathsep.join(map(str, jars))] if jars else []
     answer = subprocess.run(  # noqa: S603
-        [*command, *paths],
+        [*compiler, *options, *class_path, *map(str, wanted.paths())],
         capture_output=True,
         text=True,
         timeout=COMPILE_SECONDS,
@@ -82,6 +85,4 @@ def _compile(
         stdin=subprocess.DEVNULL,
     )
     if answer.returncode != 0:
-        raise LocalServiceError(
-            f"the Java sources in {SOURCES} do not compile with Java {java.major}:\n{answer.stderr}"
-        )
+        raise LocalServiceError(f"{', '.join(wanted.sources)} do not compile:\n{answer.stderr}")

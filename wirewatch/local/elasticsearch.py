@@ -1,4 +1,4 @@
-"""A real Elasticsearch node on a loopback port: 7.17, which has the percolator, or 9 for tests of its wire."""
+"""A real Elasticsearch node on a loopback port: 7.17, which has the percolator, or 9 for its wire format."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import httpx
 import yaml
 
+from wirewatch.local.classes import ClassSet
 from wirewatch.local.jars import ELASTICSEARCH7, ELASTICSEARCH9
 from wirewatch.local.process import Service, free_port
 
 PROBE_SECONDS = 3.0
+SHARED_SOURCES = ("Guard.java", "LuceneFilters.java", "LanguageAnalysis.java")
 
 
 class Elasticsearch(Service):
@@ -18,7 +20,7 @@ class Elasticsearch(Service):
 
     name = "elasticsearch"
     jar_set = ELASTICSEARCH7
-    sources = ("Guard.java", "LuceneFilters.java", "LanguageAnalysis.java", "Elasticsearch7.java")
+    class_set = ClassSet((*SHARED_SOURCES, "Elasticsearch7.java"))
     main_class = "Elasticsearch7"
     heap_mb = 512
     transport_port = 0
@@ -69,6 +71,5 @@ class Elasticsearch9(Elasticsearch):
 
     name = "elasticsearch9"
     jar_set = ELASTICSEARCH9
-    sources = ("Guard.java", "LuceneFilters.java", "LanguageAnalysis.java", "Elasticsearch9.java")
+    class_set = ClassSet((*SHARED_SOURCES, "Elasticsearch9.java"), oldest_java=21)
     main_class = "Elasticsearch9"
-    java_oldest = 21

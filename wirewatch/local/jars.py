@@ -9,7 +9,6 @@ only when a lock is written (`python -m wirewatch.local.jars lock`), so a start 
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -145,8 +144,8 @@ def _only_process(folder: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise JarsUnavailableError(
-            f"another process has been fetching jars into {folder} for {OTHER_PROCESS_SECONDS // 60} minutes; "
-            f"stop it, or use another folder with {PREFIX}CACHE_DIR"
+            f"another process has been fetching jars into {folder} for "
+            f"{OTHER_PROCESS_SECONDS // 60} minutes; stop it, or use another folder with {PREFIX}CACHE_DIR"
         ) from None
 
 
@@ -182,7 +181,7 @@ def _fetch_one(jar: Jar, context: MavenContext, folder: Path) -> None:
         )
     target = folder / jar.path
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(fresh, target)
+    fresh.replace(target)
 
 
 def _maven(folder: Path, mirror: str | None, advance: Callable[[int], None]) -> MavenContext:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from contextlib import closing
 
+from wirewatch.local.classes import ClassSet
 from wirewatch.local.jars import KAFKA
 from wirewatch.local.process import Service, free_port, is_open
 
@@ -49,7 +50,7 @@ class Kafka(Service):
 
     name = "kafka"
     jar_set = KAFKA
-    sources = ("Guard.java",)
+    class_set = ClassSet(("Guard.java",))
     main_class = "kafka.Kafka"
     heap_mb = 256
     jvm_options = ("-XX:TieredStopAtLevel=1",)

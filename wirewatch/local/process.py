@@ -18,10 +18,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 
-from wirewatch.local.classes import ensure_classes
+from wirewatch.local.classes import ClassSet, ensure_classes
 from wirewatch.local.errors import ServiceFailedError
 from wirewatch.local.jars import JarSet, ensure_jars
-from wirewatch.local.java import OLDEST, find_java
+from wirewatch.local.java import find_java
 from wirewatch.local.progress import Progress
 from wirewatch.settings import Settings
 
@@ -53,9 +53,8 @@ class Service(ABC):
 
     name: str
     jar_set: JarSet
-    sources: tuple[str, ...]
+    class_set: ClassSet
     main_class: str
-    java_oldest = OLDEST
     heap_mb: int
     jvm_options: tuple[str, ...] = ()
 
@@ -88,16 +87,9 @@ class Service(ABC):
     def launch(self) -> None:
         """Start without waiting: services come up side by side."""
         self.logs.mkdir(parents=True, exist_ok=True)
-        self._java = find_java(self.java_oldest)
+        self._java = find_java(self.class_set.oldest_java)
         jars = ensure_jars(self.jar_set, self._settings, self._progress)
-        classes = ensure_classes(
-            self.sources,
-            jars,
-            self._java,
-            self._settings,
-            target=self.java_oldest,
-            progress=self._progress,
-        )
+        classes = ensure_classes(self.class_set, jars, self._java, self._settings, self._progress)
         self._class_path = os.pathsep.join(map(str, [classes, *jars]))
         arguments = self.arguments()
         guard = ["Guard", str(self.folder / "jvm.lock"), self.main_class]

@@ -103,7 +103,7 @@ class LocalServices:
         state = Endpoints(os.getpid(), self.bootstrap_servers, self.elasticsearch_url, datetime.now(UTC))
         fresh = self._folder / f"{STATE_FILE}.new"
         fresh.write_bytes(msgspec.json.encode(state))
-        os.replace(fresh, self._folder / STATE_FILE)
+        fresh.replace(self._folder / STATE_FILE)
 
     def _stop(self) -> None:
         (self._folder / STATE_FILE).unlink(missing_ok=True)
@@ -130,9 +130,9 @@ def resolve_endpoints(settings: Settings) -> Settings:
     running = running_services(settings.data_dir)
     if running is None:
         raise LocalServiceError(
-            f"no Kafka and Elasticsearch: nothing runs in {settings.data_dir}. Start them with `wirewatch up` "
-            f"(with the same --data-dir), or point to clusters with {PREFIX}KAFKA__BOOTSTRAP_SERVERS=host:port "
-            f"and {PREFIX}ELASTICSEARCH__URL=http://host:port"
+            f"no Kafka and Elasticsearch: nothing runs in {settings.data_dir}. "
+            "Start them with `wirewatch up` (with the same --data-dir), or point to clusters with "
+            f"{PREFIX}KAFKA__BOOTSTRAP_SERVERS=host:port and {PREFIX}ELASTICSEARCH__URL=http://host:port"
         )
     return _pointing(
         settings,
