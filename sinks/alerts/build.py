@@ -22,7 +22,7 @@ def build_alert(rule: Rule, document: Document, now: datetime) -> AlertDocument:
     document without the key's field is its own key.
     """
     key = _plain(document.get(rule.key)) or document["id"]
-    is_sanction = rule.on == "sanctions"
+    is_sanction = rule.watch == "sanctions"
     return AlertDocument(
         id=alert_id(rule.id, key),
         rule=rule.id,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import unicodedata
 from collections.abc import Callable
 from typing import Protocol
 
@@ -59,7 +58,7 @@ class TopicChannel:
 
 
 class ConsoleChannel:
-    """A few lines on the terminal, control characters taken out."""
+    """A few lines on the terminal. `write` is given them and sees to it that nothing steers the terminal."""
 
     name = "console"
 
@@ -70,7 +69,7 @@ class ConsoleChannel:
         """Print the alert."""
         below = [*alert.text.splitlines(), alert.url or alert.article_id]
         lines = [f"ALERT {alert.severity}: {alert.title}", *(f"  {line}" for line in below)]
-        self._write("\n".join(printable(line) for line in lines))
+        self._write("\n".join(lines))
 
 
 class WebhookChannel:
@@ -107,8 +106,3 @@ class WebhookChannel:
 def signature(secret: bytes, body: bytes) -> str:
     """HMAC-SHA256 of a webhook's body, in hexadecimal, as the receiver computes it."""
     return hmac.new(secret, body, hashlib.sha256).hexdigest()
-
-
-def printable(line: str) -> str:
-    """The line without control characters, which a terminal would obey, but with its bidi marks."""
-    return "".join(character for character in line if unicodedata.category(character) != "Cc")

@@ -7,11 +7,12 @@ severity, and a title in which `$field` stands for the document's own value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import jsonschema
 import msgspec
@@ -30,13 +31,25 @@ class Rule(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One rule. `query` is an Elasticsearch query; `key` a field of the document."""
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
-    on: Literal["articles", "sanctions"]
+    watch: Literal["articles", "sanctions"]
     query: Annotated[dict[str, Any], msgspec.Meta(min_length=1)]
     key: str = "id"
     severity: Severity = "warning"
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] = "$title"
     description: str = ""
     enabled: bool = True
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose words stay words: Norwegian is `no`, and a date is what Elasticsearch makes of it."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, Any]]]] = {
+        first: [(tag, pattern) for tag, pattern in found if not tag.endswith((":bool", ":timestamp"))]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 
 
 @dataclass(frozen=True)
@@ -94,7 +107,7 @@ def load_rules(files: Iterable[Path]) -> list[Rule]:
 def load_rule(file: Path) -> Rule:
     """The rule in one file. Raises `RuleError` with all its faults."""
     try:
-        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError([Fault(file, 1, f"can't be read: {error}")]) from error
     except yaml.YAMLError as error:
@@ -128,20 +141,20 @@ def _faults(node: yaml.Node) -> Iterator[tuple[int, str]]:
 
 
 def _unknown_fields(node: yaml.Node, rule: Rule) -> Iterator[tuple[int, str]]:
-    known = {*WATCHED[rule.on].__struct_fields__} - {"record"}
+    known = {*WATCHED[rule.watch].__struct_fields__} - {"record"}
     if rule.key not in known:
-        yield _line(node, ["key"]), f"key: {rule.key!r} is no field of {rule.on}"
+        yield _line(node, ["key"]), f"key: {rule.key!r} is no field of {rule.watch}"
     template = Template(rule.title)
     if not template.is_valid():
         yield _line(node, ["title"]), "title: a $ must begin a field's name, or be written $$"
         return
     for name in template.get_identifiers():
         if name not in known:
-            yield _line(node, ["title"]), f"title: ${name} is no field of {rule.on}"
+            yield _line(node, ["title"]), f"title: ${name} is no field of {rule.watch}"
 
 
 def _value(node: yaml.Node) -> Any:
-    loader = yaml.SafeLoader("")
+    loader = _Loader("")
     try:
         return loader.construct_document(node)
     finally:

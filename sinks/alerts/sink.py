@@ -55,10 +55,10 @@ class AlertSink:
         refused: list[Refused] = []
         causes: dict[str, Delivery] = {}
         alerts: list[AlertDocument] = []
-        for on in WATCHED:
-            asked, unreadable = _watched(batch, on)
+        for kind in WATCHED:
+            asked, unreadable = _watched(batch, kind)
             documents = [document for _, document in asked]
-            matches, unasked = percolate(self._client, self._prefix, on, documents, hold)
+            matches, unasked = percolate(self._client, self._prefix, kind, documents, hold)
             refused += unreadable
             refused += [Refused(asked[at][0], "rejected_by_percolator", why) for at, why in unasked.items()]
             for match in matches:
@@ -77,24 +77,24 @@ class AlertSink:
             self._resume_due = time.monotonic() + RESUME_SECONDS
 
 
-def watched_document(record: Record, on: str) -> Document | None:
+def watched_document(record: Record, kind: str) -> Document | None:
     """What rules on `sanctions` or `articles` see of a record; `None` where it is no concern of theirs."""
     match record:
-        case SanctionMention(lane="live") if on == "sanctions":
+        case SanctionMention(lane="live") if kind == "sanctions":
             document = sanction_document(record)
-        case Article(lane="live") if on == "articles" and record.clean is not None:
+        case Article(lane="live") if kind == "articles" and record.clean is not None:
             document = article_document(record)
         case _:
             return None
     return {name: value for name, value in document.items() if name != "record"}
 
 
-def _watched(batch: Sequence[Delivery], on: str) -> tuple[list[tuple[Delivery, Document]], list[Refused]]:
+def _watched(batch: Sequence[Delivery], kind: str) -> tuple[list[tuple[Delivery, Document]], list[Refused]]:
     watched: list[tuple[Delivery, Document]] = []
     refused: list[Refused] = []
     for delivery in batch:
         try:
-            document = watched_document(delivery.record, on)
+            document = watched_document(delivery.record, kind)
         except WireError as error:
             refused.append(Refused(delivery, error.reason, str(error)))
             continue

@@ -65,7 +65,7 @@ def stored_rules(client: Elasticsearch, prefix: str) -> list[Rule]:
 
 
 def percolate(
-    client: Elasticsearch, prefix: str, on: str, documents: Sequence[Document], hold: Hold
+    client: Elasticsearch, prefix: str, kind: str, documents: Sequence[Document], hold: Hold
 ) -> tuple[list[Match], dict[int, str]]:
     """Which enabled rules match which documents, and why some documents could not be asked about.
 
@@ -74,15 +74,17 @@ def percolate(
 
     def ask(some: Sequence[Document]) -> list[dict[str, Any]]:
         query = {
-            "bool": {"filter": [*_rules_on(on), {"percolate": {"field": "query", "documents": list(some)}}]}
+            "bool": {
+                "filter": [*_rules_watching(kind), {"percolate": {"field": "query", "documents": list(some)}}]
+            }
         }
         return insist(lambda: list(_hits(client, alias(prefix, "rules"), query)), hold, "percolate")
 
     return _percolate(ask, documents, 0) if documents else ([], {})
 
 
-def _rules_on(on: str) -> list[dict[str, Any]]:
-    return [{"term": {"rule_on": on}}, {"term": {"rule_enabled": True}}]
+def _rules_watching(kind: str) -> list[dict[str, Any]]:
+    return [{"term": {"rule_watch": kind}}, {"term": {"rule_enabled": True}}]
 
 
 def _percolate(
@@ -112,7 +114,7 @@ def _store(client: Elasticsearch, index: str, rule: Rule, held: Rule | None) -> 
         return RuleChange(rule.id, "unchanged")
     document = {
         "query": rule.query,
-        "rule_on": rule.on,
+        "rule_watch": rule.watch,
         "rule_enabled": rule.enabled,
         "rule": msgspec.to_builtins(rule),
     }

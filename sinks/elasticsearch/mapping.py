@@ -35,6 +35,7 @@ ANALYSIS: dict[str, Any] = {
                 "decimal_digit",
                 "arabic_normalization",
                 "persian_normalization",
+                "asciifolding",
             ],
         }
     }

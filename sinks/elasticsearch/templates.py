@@ -57,7 +57,7 @@ def percolated_properties() -> Properties:
 def _rule_mapping() -> dict[str, Any]:
     own: Properties = {
         "query": {"type": "percolator"},
-        "rule_on": {"type": "keyword"},
+        "rule_watch": {"type": "keyword"},
         "rule_enabled": {"type": "boolean"},
         "rule": {"type": "object", "enabled": False},
     }

@@ -1,0 +1,142 @@
+"""Runs the sinks of one process, each in a thread of its own, and stops them together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+import click
+import structlog
+from elasticsearch import Elasticsearch
+from kafka import KafkaConsumer, KafkaProducer
+
+from sinks.alerts.channels import Channel, ConsoleChannel, TopicChannel, WebhookChannel
+from sinks.alerts.rules import Rule, load_rules, rule_files
+from sinks.alerts.sink import GROUP as ALERTS_GROUP
+from sinks.alerts.sink import AlertSink
+from sinks.alerts.stored import store
+from sinks.consumer import GROUP_OPTIONS, Interrupted, Sink, SinkConsumer
+from sinks.dead_letters import kafka_set_aside
+from sinks.elasticsearch.indices import Change, apply
+from sinks.elasticsearch.patience import insist
+from sinks.elasticsearch.sink import GROUP as ELASTICSEARCH_GROUP
+from sinks.elasticsearch.sink import ElasticsearchSink
+from wirewatch.elastic import elasticsearch_client
+from wirewatch.kafka import consumer_options, producer_options
+from wirewatch.settings import AlertSettings, Settings
+from wirewatch.terminal import printable
+
+log = structlog.get_logger(__name__)
+
+GROUPS = {"elasticsearch": ELASTICSEARCH_GROUP, "alerts": ALERTS_GROUP}
+
+
+class IndexConflictError(Exception):
+    """An index can't be made what its template says, so writing to it would lose records."""
+
+
+def run_sinks(settings: Settings, names: Sequence[str], stop: threading.Event) -> int:
+    """Run the sinks named until `stop`. Exit code 0 if it was asked for, 1 if a sink fell by itself.
+
+    Indices and rules are brought up to date first, however long Elasticsearch is away. Raises
+    `sinks.alerts.rules.RuleError` and `IndexConflictError` for what waiting can't mend.
+    """
+    rules = load_rules(rule_files(settings.alerts.rules_dir))
+    fallen: list[str] = []
+    with ExitStack() as opened:
+        client = opened.enter_context(elasticsearch_client(settings.elasticsearch))
+        producer = KafkaProducer(**producer_options(settings.kafka))
+        opened.callback(producer.close)
+        try:
+            names = prepare(client, settings, names, rules, stop)
+        except Interrupted:
+            return 0
+        threads = [
+            threading.Thread(target=_run, args=(name, client, producer, settings, stop, fallen), name=name)
+            for name in names
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    return 1 if fallen else 0
+
+
+def prepare(
+    client: Elasticsearch,
+    settings: Settings,
+    names: Sequence[str],
+    rules: Sequence[Rule],
+    stop: threading.Event,
+) -> list[str]:
+    """Bring indices and rules up to date; the sinks that can run then: no alerts without a percolator."""
+
+    def hold(seconds: float) -> None:
+        if stop.wait(seconds):
+            raise Interrupted
+
+    prefix = settings.elasticsearch.index_prefix
+    changes = {change.kind: change for change in insist(lambda: apply(client, prefix), hold, "apply indices")}
+    conflicts = [change for change in changes.values() if change.what == "conflict"]
+    if conflicts:
+        raise IndexConflictError("\n".join(f"{change.index}: {change.detail}" for change in conflicts))
+    if changes["rules"].what == "unsupported":
+        log.error("alerts_off", why=changes["rules"].detail)
+        return [name for name in names if name != "alerts"]
+    for stored in insist(lambda: store(client, prefix, rules), hold, "store rules"):
+        if stored.what == "refused":
+            log.error("rule_refused", rule=stored.rule, why=stored.detail)
+    return list(names)
+
+
+def channels(alerts: AlertSettings, producer: KafkaProducer) -> list[Channel]:
+    """Where alerts go, by the settings; the alerts topic always."""
+    chosen: list[Channel] = [TopicChannel(producer)]
+    if alerts.console:
+        chosen.append(ConsoleChannel(lambda text: click.echo(printable(text))))
+    if alerts.webhook_url is not None:
+        secret = alerts.webhook_secret.get_secret_value().encode() if alerts.webhook_secret else None
+        chosen.append(WebhookChannel(alerts.webhook_url, secret))
+    return chosen
+
+
+def _run(  # noqa: PLR0913, PLR0917 - a thread's target
+    name: str,
+    client: Elasticsearch,
+    producer: KafkaProducer,
+    settings: Settings,
+    stop: threading.Event,
+    fallen: list[str],
+) -> None:
+    """Run one sink; if it falls, the others stop too, since half a sink is not noticed."""
+    try:
+        consumer = KafkaConsumer(**(consumer_options(settings.kafka, GROUPS[name]) | GROUP_OPTIONS))
+        SinkConsumer(
+            _sink(name, client, producer, settings),
+            consumer,
+            kafka_set_aside(producer),
+            stop,
+            batch_records=settings.elasticsearch.bulk_actions,
+            batch_seconds=settings.elasticsearch.bulk_seconds,
+        ).run()
+    except Exception:
+        log.exception("sink_fell", sink=name)
+        fallen.append(name)
+        stop.set()
+
+
+def _sink(name: str, client: Elasticsearch, producer: KafkaProducer, settings: Settings) -> Sink:
+    prefix = settings.elasticsearch.index_prefix
+    makers: dict[str, Callable[[], Sink]] = {
+        "elasticsearch": lambda: ElasticsearchSink(client, prefix, settings.elasticsearch.bulk_actions),
+        "alerts": lambda: AlertSink(client, prefix, channels(settings.alerts, producer)),
+    }
+    return makers[name]()
+
+
+def changes_text(changes: Sequence[Change]) -> str:
+    """What was done to the indices, one a line."""
+    return "\n".join(
+        f"{change.index}: {change.what}{f' ({change.detail})' if change.detail else ''}" for change in changes
+    )
