@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -39,6 +40,21 @@ class _LazyCommands(click.Group):
         command: click.Command = importlib.import_module(f"wirewatch.commands.{cmd_name}").command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """What no command can go on without, told in a sentence."""
+        try:
+            return super().invoke(ctx)
+        except ConfigurationError as error:
+            click.echo(f"The settings can't be used:\n{error}", err=True)
+            sys.exit(2)
+        except Exception as error:
+            from wirewatch.local.errors import LocalServiceError
+
+            if not isinstance(error, LocalServiceError):
+                raise
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(1)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -52,10 +68,6 @@ class _LazyCommands(click.Group):
 @click.pass_context
 def main(ctx: click.Context, config: Path | None, data_dir: Path | None, log_level: str | None) -> None:
     """Wirewatch: raw news in, searchable, enriched and alerted on, out."""
-    try:
-        settings = load_settings(config, data_dir=data_dir, log_level=log_level)
-    except ConfigurationError as error:
-        click.echo(f"The settings can't be used:\n{error}", err=True)
-        sys.exit(2)
+    settings = load_settings(config, data_dir=data_dir, log_level=log_level)
     configure_logs(settings.log_level, settings.log_format)
     ctx.obj = settings

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import structlog
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
@@ -16,6 +17,8 @@ from producers.writer import Writer
 from schemas.dead_letter import DeadLetter
 from schemas.topics import DEAD_LETTERS, topic_names
 from schemas.wire import WireError, decode
+
+log = structlog.get_logger(__name__)
 
 SILENCE_SECONDS = 30.0
 
@@ -53,7 +56,8 @@ def read_dead_letters(options: Mapping[str, Any]) -> Iterator[DeadLetter]:
     for value in _values(options, DEAD_LETTERS.name):
         try:
             letter = decode(value, DeadLetter)
-        except WireError:
+        except WireError as error:
+            log.warning("dead_letter_not_readable", reason=error.reason, detail=str(error))
             continue
         if letter.id not in seen:
             seen.add(letter.id)

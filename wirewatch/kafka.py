@@ -10,11 +10,25 @@ import ssl
 from typing import Any
 
 from schemas.wire import RECORD_BYTES_MAX
-from wirewatch.settings import ConfigurationError, KafkaSettings
+from wirewatch.settings import ConfigurationError, KafkaSettings, Settings
 
 CLIENT_ID = "wirewatch"
 BOOTSTRAP_MS = 15_000
+RECONNECT_MS = 2_000
 REQUEST_BYTES_MAX = RECORD_BYTES_MAX + 1024 * 1024
+
+
+def reachable_kafka(settings: Settings) -> KafkaSettings:
+    """The cluster the settings name, else the broker of the `wirewatch up` that runs here.
+
+    Unlike `wirewatch.local.resolve_endpoints`, it asks for no Elasticsearch, for commands that need none.
+    Raises `wirewatch.local.LocalServiceError` where neither is.
+    """
+    if settings.kafka.bootstrap_servers:
+        return settings.kafka
+    from wirewatch.local import resolve_endpoints
+
+    return resolve_endpoints(settings).kafka
 
 
 def bootstrap_servers(kafka: KafkaSettings) -> list[str]:
@@ -50,6 +64,7 @@ def client_options(kafka: KafkaSettings) -> dict[str, Any]:
         "bootstrap_servers": bootstrap_servers(kafka),
         "client_id": CLIENT_ID,
         "bootstrap_timeout_ms": BOOTSTRAP_MS,
+        "reconnect_backoff_max_ms": RECONNECT_MS,
         "security_protocol": kafka.security_protocol,
     }
     context = tls_context(kafka)
@@ -105,9 +120,9 @@ def faust_options(kafka: KafkaSettings) -> dict[str, Any]:
 
 def aiokafka_options(kafka: KafkaSettings) -> dict[str, Any]:
     """For aiokafka's producer and consumer, where they are used without Faust."""
-    options = client_options(kafka) | {"bootstrap_servers": ",".join(bootstrap_servers(kafka))}
-    del options["bootstrap_timeout_ms"]  # kafka-python's alone
-    return options
+    own = ("bootstrap_timeout_ms", "reconnect_backoff_max_ms")
+    options = {name: value for name, value in client_options(kafka).items() if name not in own}
+    return options | {"bootstrap_servers": ",".join(bootstrap_servers(kafka))}
 
 
 def _faust_credentials(kafka: KafkaSettings) -> Any:

@@ -49,3 +49,10 @@ def configure_logs(level: str = "info", form: Literal["json", "console"] = "json
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def mute_kafka_connections() -> None:
+    """For commands that tell in a sentence of their own that no broker answers: not each attempt as well."""
+    logger = logging.getLogger("kafka.net")
+    if not logger.isEnabledFor(logging.DEBUG):
+        logger.setLevel(logging.CRITICAL)

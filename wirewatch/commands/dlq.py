@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from schemas.dead_letter import DeadLetter
+from wirewatch.logs import mute_kafka_connections
 from wirewatch.settings import Settings
 from wirewatch.terminal import one_line, printable
 
@@ -22,6 +23,7 @@ def command() -> None:
 
     Dropped records, such as empty pages, are among them, so that every record can be accounted for.
     """
+    mute_kafka_connections()
 
 
 @command.command("list")
@@ -106,10 +108,10 @@ def _say(settings: Settings, chosen: Callable[[DeadLetter], bool]) -> int:
 def _replay(settings: Settings, chosen: Callable[[DeadLetter], bool]) -> int:
     from producers.writer import Writer, WriterError
     from wirewatch.dead_letters import replay as send_back
-    from wirewatch.kafka import producer_options
+    from wirewatch.kafka import producer_options, reachable_kafka
 
     try:
-        with Writer(producer_options(_resolved(settings).kafka)) as writer:
+        with Writer(producer_options(reachable_kafka(settings))) as writer:
             done = send_back(filter(chosen, _letters(settings)), writer)
             lost = writer.not_acknowledged
     except WriterError as error:
@@ -127,10 +129,10 @@ def _replay(settings: Settings, chosen: Callable[[DeadLetter], bool]) -> int:
 
 def _letters(settings: Settings) -> Iterator[DeadLetter]:
     from wirewatch.dead_letters import DeadLettersError, read_dead_letters
-    from wirewatch.kafka import consumer_options
+    from wirewatch.kafka import consumer_options, reachable_kafka
 
     try:
-        yield from read_dead_letters(consumer_options(_resolved(settings).kafka))
+        yield from read_dead_letters(consumer_options(reachable_kafka(settings)))
     except DeadLettersError as error:
         raise click.ClickException(str(error)) from None
 
@@ -167,9 +169,3 @@ def _described(letter: DeadLetter) -> Iterator[str]:
 
 def _cause(letter: DeadLetter) -> str:
     return printable(f"{letter.kind}, {letter.reason} ({letter.stage}, {letter.failed_at})")
-
-
-def _resolved(settings: Settings) -> Settings:
-    from wirewatch.local import resolve_endpoints
-
-    return resolve_endpoints(settings)

@@ -52,12 +52,14 @@ def command(  # noqa: PLR0913, PLR0917 - each is an option
     from producers.files import read_articles
     from producers.push import push
     from producers.writer import Writer, WriterError
-    from wirewatch.kafka import producer_options
-    from wirewatch.local import resolve_endpoints
+    from wirewatch.kafka import producer_options, reachable_kafka
+    from wirewatch.logs import mute_kafka_connections
+
+    mute_kafka_connections()
 
     items = islice(read_articles(paths, source=source, lane=lane, form=form), limit)
     try:
-        writer = Writer(producer_options(resolve_endpoints(settings).kafka))
+        writer = Writer(producer_options(reachable_kafka(settings)))
     except WriterError as error:
         raise click.ClickException(str(error)) from None
     try:

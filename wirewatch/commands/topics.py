@@ -56,11 +56,12 @@ def _admin(settings: Settings) -> Iterator[tuple[object, KafkaSettings]]:
     from kafka.admin import KafkaAdminClient
     from kafka.errors import KafkaError
 
-    from wirewatch.kafka import admin_options
-    from wirewatch.local import resolve_endpoints
+    from wirewatch.kafka import admin_options, reachable_kafka
+    from wirewatch.logs import mute_kafka_connections
     from wirewatch.topics import TopicsError
 
-    kafka = resolve_endpoints(settings).kafka
+    mute_kafka_connections()
+    kafka = reachable_kafka(settings)
     try:
         admin = KafkaAdminClient(**admin_options(kafka))
     except KafkaError as error:
