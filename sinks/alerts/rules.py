@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import jsonschema
 import msgspec
@@ -43,12 +43,20 @@ class Rule(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class _Loader(yaml.SafeLoader):
     """YAML whose words stay words: Norwegian is `no`, and a date is what Elasticsearch makes of it."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, Any]]]] = {
-        first: [(tag, pattern) for tag, pattern in found if not tag.endswith((":bool", ":timestamp"))]
-        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Aliases are refused: a rule has no need of them, and a few of them unfold without end."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(
+                None, None, "an alias (*) can't be used in a rule", self.peek_event().start_mark
+            )
+        node: yaml.Node | None = super().compose_node(parent, index)
+        return node
 
 
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if not tag.endswith((":bool", ":timestamp"))]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 
 
