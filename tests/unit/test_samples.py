@@ -81,6 +81,11 @@ def test_labels_use_the_records_words_and_the_articles_names(label: dict[str, An
         assert sanction["issuers"]
         foreign = [target for target in sanction["targets"] if not target.isascii()]
         assert all(target in text for target in foreign)
+    if "text" in ARTICLES[label["id"]]:
+        lines = {line.strip() for line in text.splitlines()}
+        assert lines.issuperset(label["margins"])
+    else:
+        assert all(words in text for words in label["margins"])
 
 
 def test_the_mess_of_real_pages_is_there() -> None:
