@@ -18,11 +18,15 @@ from wirewatch.settings import Settings
 log = structlog.get_logger(__name__)
 
 
-def agent_options(settings: Settings, lane: Lane) -> AgentOptions:
-    """What the agents need of the settings."""
+def agent_options(settings: Settings, lane: Lane, instance: str = "") -> AgentOptions:
+    """What the agents need of the settings.
+
+    Workers of one group on one machine each need an `instance` of their own, since RocksDB lets only one
+    process open a folder.
+    """
     return AgentOptions(
         client=faust_options(settings.kafka),
-        data_dir=settings.data_dir / "state",
+        data_dir=settings.data_dir / "state" / instance,
         lane=lane,
         partitions=settings.kafka.partitions,
         replication_factor=settings.kafka.replication_factor,

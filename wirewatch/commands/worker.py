@@ -14,9 +14,10 @@ from wirewatch.settings import Settings
 @click.command()
 @click.option("--groups", default="", help="Comma-separated: intake, stories, understanding, designations.")
 @click.option("--lane", type=click.Choice(["live", "backfill"]), default="live", show_default=True)
+@click.option("--instance", default="", help="Names this worker, where several run the same groups here.")
 @click.option("--end-with-parent", is_flag=True, help="Stop when standard input ends.")
 @click.pass_obj
-def command(settings: Settings, groups: str, lane: Lane, end_with_parent: bool) -> None:
+def command(settings: Settings, groups: str, lane: Lane, instance: str, end_with_parent: bool) -> None:
     """Run the agents that understand articles.
 
     Give the heavy group its own machines: wirewatch worker --groups understanding
@@ -31,4 +32,4 @@ def command(settings: Settings, groups: str, lane: Lane, end_with_parent: bool) 
         raise click.BadParameter(str(error), param_hint="--groups") from None
     if end_with_parent:
         follow_parent()
-    sys.exit(asyncio.run(run_groups(chosen, agent_options(resolve_endpoints(settings), lane))))
+    sys.exit(asyncio.run(run_groups(chosen, agent_options(resolve_endpoints(settings), lane, instance))))
