@@ -21,7 +21,7 @@ class Elasticsearch(Service):
     name = "elasticsearch"
     jar_set = ELASTICSEARCH7
     class_set = ClassSet((*SHARED_SOURCES, "Elasticsearch7.java"))
-    main_class = "Elasticsearch7"
+    main_class = "wirewatch.Elasticsearch7"
     heap_mb = 512
     transport_port = 0
 
@@ -71,5 +71,6 @@ class Elasticsearch9(Elasticsearch):
 
     name = "elasticsearch9"
     jar_set = ELASTICSEARCH9
-    class_set = ClassSet((*SHARED_SOURCES, "Elasticsearch9.java"), oldest_java=21)
-    main_class = "Elasticsearch9"
+    class_set = ClassSet((*SHARED_SOURCES, "ClassPathPlugins.java", "Elasticsearch9.java"), oldest_java=21)
+    main_class = "org.elasticsearch.node.Elasticsearch9"
+    jvm_options = ("--enable-native-access=ALL-UNNAMED",)

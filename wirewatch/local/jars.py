@@ -9,7 +9,9 @@ only when a lock is written (`python -m wirewatch.local.jars lock`), so a start 
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 FETCHING_AT_ONCE = 4
 REQUEST_SECONDS = 30
+ATTEMPTS = 3
 OTHER_PROCESS_SECONDS = 900
 
 
@@ -138,8 +141,8 @@ def sha256(path: Path) -> str:
 
 @contextmanager
 def _only_process(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "fetching.lock", timeout=OTHER_PROCESS_SECONDS):
             yield
     except Timeout:
@@ -147,17 +150,21 @@ def _only_process(folder: Path) -> Iterator[None]:
             f"another process has been fetching jars into {folder} for "
             f"{OTHER_PROCESS_SECONDS // 60} minutes; stop it, or use another folder with {PREFIX}CACHE_DIR"
         ) from None
+    except OSError as error:
+        raise JarsUnavailableError(
+            f"can't keep jars in {folder} ({error}): use another folder with {PREFIX}CACHE_DIR"
+        ) from error
 
 
 def _fetch(jar_set: JarSet, jars: list[Jar], folder: Path, mirror: str | None, progress: Progress) -> None:
     total_bytes = sum(jar.size for jar in jars)
-    what = f"{jar_set.title} ({len(jars)} jars)"
+    aside = folder / "fetching"
+    shutil.rmtree(aside, ignore_errors=True)
     with (
-        progress.downloading(what, total_bytes) as advance,
-        tempfile.TemporaryDirectory(dir=folder, prefix="fetching-") as fresh,
+        progress.downloading(f"{jar_set.title} ({len(jars)} jars)", total_bytes) as advance,
         ThreadPoolExecutor(FETCHING_AT_ONCE) as pool,
     ):
-        context = _maven(Path(fresh), mirror, advance)
+        context = _maven(aside, mirror, advance)
         fetched = [pool.submit(_fetch_one, jar, context, folder) for jar in jars]
         try:
             for one in fetched:
@@ -168,20 +175,34 @@ def _fetch(jar_set: JarSet, jars: list[Jar], folder: Path, mirror: str | None, p
             raise JarsUnavailableError(_unreachable(jar_set, jars, total_bytes, mirror, error)) from error
         finally:
             pool.shutdown(cancel_futures=True)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _fetch_one(jar: Jar, context: MavenContext, folder: Path) -> None:
     """Fetch aside, compare, then move into place: the cache never holds half a jar."""
+    from requests import RequestException
+
     group, artifact, version = jar.coordinate.split(":")
-    fresh = context.project(group, artifact).at_version(version).artifact().resolve()
-    if difference := _difference(jar, fresh):
+    wanted = context.project(group, artifact).at_version(version).artifact()
+    fresh = context.repo_cache / jar.path
+    difference = None
+    for attempt in range(1, ATTEMPTS + 1):
+        fresh.unlink(missing_ok=True)
+        try:
+            wanted.resolve()
+        except RequestException:
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(attempt)
+        if (difference := _difference(jar, fresh)) is None:
+            break
+    else:
         raise JarsUnavailableError(
-            f"{jar.file} was fetched and is not the one wanted: it {difference}. "
+            f"{jar.file} was fetched {ATTEMPTS} times and is not the one wanted: it {difference}. "
             f"If it comes from a mirror ({PREFIX}MAVEN_MIRROR), the mirror's copy is broken or changed."
         )
-    target = folder / jar.path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh.replace(target)
+    (folder / jar.path).parent.mkdir(parents=True, exist_ok=True)
+    fresh.replace(folder / jar.path)
 
 
 def _maven(folder: Path, mirror: str | None, advance: Callable[[int], None]) -> MavenContext:

@@ -92,7 +92,7 @@ class Service(ABC):
         classes = ensure_classes(self.class_set, jars, self._java, self._settings, self._progress)
         self._class_path = os.pathsep.join(map(str, [classes, *jars]))
         arguments = self.arguments()
-        guard = ["Guard", str(self.folder / "jvm.lock"), self.main_class]
+        guard = ["wirewatch.Guard", str(self.folder / "jvm.lock"), self.main_class]
         with self.output_path.open("wb") as output:
             self.process = subprocess.Popen(  # noqa: S603
                 self._command(f"-Xms{self.heap_mb}m", f"-Xmx{self.heap_mb}m", *guard, *arguments),
@@ -140,8 +140,7 @@ class Service(ABC):
         with self._progress.waiting(f"Starting {self.jar_set.title}"):
             while not self.is_ready():
                 if not self.running:
-                    code = self.process.returncode if self.process else None
-                    raise ServiceFailedError(self._failure(f"ended with code {code} while starting"))
+                    raise ServiceFailedError(self._failure(f"ended with code {self._reap()} while starting"))
                 if time.monotonic() > deadline:
                     self.stop()
                     raise ServiceFailedError(self._failure(f"was not ready after {READY_SECONDS} s"))
@@ -168,11 +167,12 @@ class Service(ABC):
             self.process.kill()
             self._reap()
 
-    def _reap(self) -> None:
+    def _reap(self) -> int:
         assert self.process is not None
-        self.process.wait()
-        if self.process.stdin is not None:
-            self.process.stdin.close()
+        assert self.process.stdin is not None
+        code = self.process.wait()
+        self.process.stdin.close()
+        return code
 
     def restart(self) -> None:
         """Stop if running, start again on the same data and the same port, so that clients reconnect."""

@@ -25,6 +25,7 @@ from wirewatch.settings import PREFIX, Settings
 
 LOCK_FILE = "services.lock"
 STATE_FILE = "services.json"
+PROBE_SECONDS = 0.3  # another process that asks who holds a folder has its lock for an instant
 
 
 class Endpoints(msgspec.Struct, frozen=True):
@@ -93,11 +94,16 @@ class LocalServices:
         return [service for service in (self.kafka, self.elasticsearch) if service is not None]
 
     def _hold_folder(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
         try:
-            self._lock.acquire(blocking=False)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=PROBE_SECONDS)
+            (self._folder / STATE_FILE).unlink(missing_ok=True)  # a crash leaves one
         except Timeout:
             raise FolderHeldError(_held_by(self._folder)) from None
+        except OSError as error:
+            raise LocalServiceError(
+                f"can't write to the data folder {self._folder} ({error}): choose another with --data-dir"
+            ) from error
 
     def _publish(self) -> None:
         state = Endpoints(os.getpid(), self.bootstrap_servers, self.elasticsearch_url, datetime.now(UTC))
@@ -175,7 +181,7 @@ def _is_held(folder: Path) -> bool:
         return False
     probe = FileLock(folder / LOCK_FILE)
     try:
-        probe.acquire(blocking=False)
+        probe.acquire(timeout=PROBE_SECONDS)
     except Timeout:
         return True
     except OSError:

@@ -1,9 +1,10 @@
+package wirewatch;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.elasticsearch.common.logging.LogConfigurator;
 import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.env.Environment;
 import org.elasticsearch.index.mapper.MapperExtrasPlugin;
@@ -21,7 +22,7 @@ import org.elasticsearch.transport.Netty4Plugin;
 /**
  * An Elasticsearch 7.17 node with its plugins on the class path.
  *
- * <p>Usage: {@code java Elasticsearch7 HOME}, settings in {@code HOME/config/elasticsearch.yml}.
+ * <p>Usage: {@code java wirewatch.Elasticsearch7 HOME}, settings in {@code HOME/config/elasticsearch.yml}.
  */
 public final class Elasticsearch7 extends Node {
     private static final List<Class<? extends Plugin>> PLUGINS =
@@ -43,7 +44,6 @@ public final class Elasticsearch7 extends Node {
         Settings home = Settings.builder().put("path.home", Path.of(args[0]).toString()).build();
         Environment environment =
                 InternalSettingsPreparer.prepareEnvironment(home, Map.of(), null, () -> "local");
-        LogConfigurator.configureWithoutConfig(environment.settings());
         Node node = new Elasticsearch7(environment);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node), "shutdown"));
         node.start();

@@ -1,3 +1,5 @@
+package wirewatch;
+
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.channels.FileChannel;
@@ -9,7 +11,7 @@ import java.util.Arrays;
 /**
  * Runs another main class, alone in its folder and no longer than the process that started it.
  *
- * <p>Usage: {@code java Guard LOCK_FILE MAIN_CLASS ARGUMENTS...}
+ * <p>Usage: {@code java wirewatch.Guard LOCK_FILE MAIN_CLASS ARGUMENTS...}
  *
  * <p>The parent holds the other end of standard input. However the parent dies, that end closes; this
  * JVM then shuts down in order, and halts if that takes too long. The lock file is locked for as long as

@@ -1,3 +1,5 @@
+package wirewatch;
+
 import java.io.Reader;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -140,11 +142,14 @@ public final class LanguageAnalysis extends Plugin implements AnalysisPlugin {
         return List.of(PreConfiguredCharFilter.singleton("html_strip", false, HTMLStripCharFilter::new));
     }
 
+    /** Made only where an index configures one: what works without parameters is pre-configured. */
     private static void put(
             Map<String, AnalysisProvider<TokenFilterFactory>> filters, String type, Recipe recipe) {
         filters.put(
                 type,
-                (index, environment, name, settings) -> new Filter(name, recipe.filter(settings)));
+                AnalysisPlugin.requiresAnalysisSettings(
+                        (index, environment, name, settings) ->
+                                new Filter(name, recipe.filter(settings))));
     }
 
     private static boolean worksBare(String lucene) {

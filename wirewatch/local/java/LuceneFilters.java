@@ -1,3 +1,5 @@
+package wirewatch;
+
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
