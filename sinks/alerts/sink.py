@@ -22,6 +22,7 @@ from sinks.elasticsearch.documents import AlertDocument, Document, article_docum
 from sinks.retries import Hold
 
 GROUP = "wirewatch-sink-alerts"
+TOPICS: Mapping[str, type[Record]] = {topic.for_lane("live"): topic.record for topic in (ENRICHED, DECIDED)}
 RESUME_SECONDS = 5.0
 
 
@@ -33,17 +34,16 @@ class AlertSink:
     """
 
     name = "alerts"
-    topics: Mapping[str, type[Record]] = {
-        topic.for_lane("live"): topic.record for topic in (ENRICHED, DECIDED)
-    }
 
     def __init__(
         self,
         client: Elasticsearch,
         prefix: str,
         channels: Sequence[Channel],
+        topics: Mapping[str, type[Record]] = TOPICS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self.topics = topics
         self._client = client
         self._prefix = prefix
         self._alerts = AlertDelivery(client, prefix, channels, now)

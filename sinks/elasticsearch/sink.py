@@ -15,17 +15,24 @@ from sinks.elasticsearch.actions import action_for, latest
 from sinks.retries import Hold
 
 GROUP = "wirewatch-sink-elasticsearch"
+TOPICS: Mapping[str, type[Record]] = {
+    topic.for_lane(lane): topic.record for topic in (ENRICHED, DECIDED, DESIGNATIONS) for lane in LANES
+}
 
 
 class ElasticsearchSink:
     """Writes each record under its own id: a record seen twice changes nothing."""
 
     name = "elasticsearch"
-    topics: Mapping[str, type[Record]] = {
-        topic.for_lane(lane): topic.record for topic in (ENRICHED, DECIDED, DESIGNATIONS) for lane in LANES
-    }
 
-    def __init__(self, client: Elasticsearch, prefix: str, actions_max: int = 500) -> None:
+    def __init__(
+        self,
+        client: Elasticsearch,
+        prefix: str,
+        actions_max: int = 500,
+        topics: Mapping[str, type[Record]] = TOPICS,
+    ) -> None:
+        self.topics = topics
         self._client = client
         self._prefix = prefix
         self._actions_max = actions_max
