@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import IO
 
-import msgspec
-
 from producers.page import Input, build_article, url_domain
 from producers.unreadable import ReadError, Unreadable, unreadable
-from schemas.article import Article
-from schemas.wire import RECORD_BYTES_MAX
+from schemas.article import Article, Record
+from schemas.wire import RECORD_BYTES_MAX, WireError, parse
 
 LINE_BYTES_MAX = 4 * RECORD_BYTES_MAX
 """An article at its largest may be three times as long again where its letters are written `\\u0646`."""
@@ -20,7 +18,7 @@ SAMPLE_LINES = 20
 MARK = b"\xef\xbb\xbf"
 
 
-class _Line(msgspec.Struct):
+class _Line(Record, frozen=True, kw_only=True):
     """What is taken from an object; anything else in it is left."""
 
     id: str | int | None = None
@@ -29,9 +27,6 @@ class _Line(msgspec.Struct):
     source: str | None = None
     url: str | None = None
     fetched_at: str | None = None
-
-
-_decoder = msgspec.json.Decoder(_Line)
 
 
 def read_lines(stream: IO[bytes], given: Input) -> Iterator[Article | Unreadable]:
@@ -84,13 +79,9 @@ def _check_size(size_bytes: int) -> None:
 
 def _decode(line: bytes) -> _Line:
     try:
-        return _decoder.decode(line)
-    except UnicodeDecodeError as error:
-        raise ReadError("not_utf8", str(error)) from None
-    except msgspec.ValidationError as error:
-        raise ReadError("wrong_type", str(error)) from None
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise ReadError("not_json", str(error)) from None
+        return parse(line, _Line)
+    except WireError as error:
+        raise ReadError(error.reason, str(error)) from None
 
 
 def _epoch_ms(text: str) -> int:
@@ -113,13 +104,19 @@ def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes, int]]:
     Of a line longer than the limit only the beginning is kept, so that none fills the memory.
     """
     number = 0
-    while line := stream.readline(LINE_BYTES_MAX + 1):
+    while line := stream.readline(LINE_BYTES_MAX + 2):
         number += 1
-        size_bytes = len(line)
-        while not line.endswith(b"\n") and size_bytes > LINE_BYTES_MAX and (rest := stream.readline(1 << 20)):
-            size_bytes += len(rest)
-            if rest.endswith(b"\n"):
-                break
+        rest_bytes = 0 if line.endswith(b"\n") or len(line) < LINE_BYTES_MAX + 2 else _skip_line(stream)
         line = (line.removeprefix(MARK) if number == 1 else line).rstrip(b"\r\n")
         if line.strip():
-            yield number, line, size_bytes if size_bytes > LINE_BYTES_MAX else len(line)
+            yield number, line, len(line) + rest_bytes
+
+
+def _skip_line(stream: IO[bytes]) -> int:
+    """Read to the end of the line; how many bytes that were."""
+    skipped = 0
+    while part := stream.readline(1 << 20):
+        skipped += len(part)
+        if part.endswith(b"\n"):
+            break
+    return skipped

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+from urllib.parse import urlsplit
 
 from courlan import extract_domain
 
@@ -78,8 +79,7 @@ def iso_time(epoch_ms: int) -> str:
 
 def url_domain(url: str | None) -> str | None:
     """The registered domain of a page's URL (`example.co.uk`), or its host where none is registered."""
-    canonical = canonical_url(url) if url else None
-    if canonical is None:
+    if not url or canonical_url(url) is None:
         return None
-    domain: str | None = extract_domain(canonical)
-    return domain or canonical.split("/")[2].rpartition("@")[2].partition("?")[0]
+    domain: str | None = extract_domain(url)
+    return domain or urlsplit(url).hostname

@@ -8,11 +8,13 @@ nothing. Evolution is additive, with defaults: see `schemas.wire`.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 Lane = Literal["live", "backfill"]
+Revision = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""Epoch milliseconds; no larger than every JSON reader can hold, and Elasticsearch takes as a version."""
 Field = Literal["title", "text"]
 Role = Literal["title", "body", "subhead", "caption", "date", "byline", "boilerplate", "duplicate"]
 MentionType = Literal["PER", "ORG", "LOC"]
@@ -201,7 +203,7 @@ class Article(Record, frozen=True, kw_only=True):
     source: str
     fetched_at: str
     raw: Raw
-    revision: int = 0
+    revision: Revision = 0
     lane: Lane = "live"
     url: str | None = None
     external_id: str | None = None

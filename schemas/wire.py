@@ -7,6 +7,7 @@ reader must be told; a record from the future is refused with a reason rather th
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,6 +17,10 @@ from schemas.article import Record
 SCHEMA_VERSION = 1
 RECORD_BYTES_MAX = 8 * 1024 * 1024
 DEAD_LETTER_PAYLOAD_BYTES = 512 * 1024
+
+_HALF_PAIR = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 
 R = TypeVar("R", bound=Record)
 _encoder = msgspec.json.Encoder()
@@ -55,6 +60,17 @@ def decode(data: bytes, kind: type[R]) -> R:
         raise WireError("empty", "the record has no bytes")
     if len(data) > RECORD_BYTES_MAX:
         raise WireError("too_large", f"{len(data)} bytes; the limit is {RECORD_BYTES_MAX}")
+    record = parse(data, kind)
+    if getattr(record, "schema_version", SCHEMA_VERSION) > SCHEMA_VERSION:
+        raise WireError("from_the_future", "schema_version is newer than this reader; upgrade it first")
+    return record
+
+
+def parse(data: bytes, kind: type[R]) -> R:
+    """The record in `data`, of any size and version.
+
+    Raises `WireError` with reason `not_utf8`, `not_json` or `wrong_type`.
+    """
     decoder = _decoders.get(kind) or _decoders.setdefault(kind, msgspec.json.Decoder(kind))
     try:
         record: R = decoder.decode(data)
@@ -63,7 +79,9 @@ def decode(data: bytes, kind: type[R]) -> R:
     except msgspec.ValidationError as error:
         raise WireError("wrong_type", str(error)) from error
     except (msgspec.DecodeError, RecursionError) as error:
+        if _HALF_PAIR.search(data):  # msgspec calls it truncated where it stands near the end
+            raise WireError(
+                "not_utf8", "text holds half a surrogate pair, which UTF-8 cannot carry"
+            ) from error
         raise WireError("not_json", str(error)) from error
-    if getattr(record, "schema_version", SCHEMA_VERSION) > SCHEMA_VERSION:
-        raise WireError("from_the_future", "schema_version is newer than this reader; upgrade it first")
     return record
