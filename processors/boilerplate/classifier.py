@@ -1,0 +1,63 @@
+"""How likely each line is article text: boosted trees, evaluated with numpy.
+
+`model.npz` is written by `training/boilerplate/train.py`. Every tree is padded to a complete binary tree of
+the same depth, so that a page's lines go down all trees together, a level at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.boilerplate.lines import Numbers
+
+MODEL_PATH = Path(__file__).parent / "model.npz"
+_ROWS_AT_ONCE = 2048
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Complete trees of one depth: `columns` and `thresholds` are trees by inner nodes (a row goes left
+    where its value is at most the threshold), `leaves` trees by 2**depth values that are summed.
+    """
+
+    columns: NDArray[np.uint8]
+    thresholds: Numbers
+    leaves: Numbers
+    names: tuple[str, ...]
+
+    def probability(self, rows: Numbers) -> Numbers:
+        """The probability of article text for each row of `features`."""
+        scores = [self._scores(rows[at : at + _ROWS_AT_ONCE]) for at in range(0, len(rows), _ROWS_AT_ONCE)]
+        probability: Numbers = (1 / (1 + np.exp(-np.concatenate(scores)))).astype(np.float32)
+        return probability
+
+    def _scores(self, rows: Numbers) -> NDArray[np.float64]:
+        trees, inner = self.columns.shape
+        base = (np.arange(trees, dtype=np.int32) * inner)[:, None]
+        columns, thresholds, flat = self.columns.ravel(), self.thresholds.ravel(), rows.T.ravel()
+        row = np.arange(len(rows), dtype=np.int32)
+        node = np.zeros((trees, len(rows)), np.int32)
+        for _ in range((inner + 1).bit_length() - 1):
+            at = base + node
+            value = flat[columns[at].astype(np.int32) * len(rows) + row]
+            node = 2 * node + 1 + (value > thresholds[at])
+        leaf = node - inner + (np.arange(trees, dtype=np.int32) * (inner + 1))[:, None]
+        scores: NDArray[np.float64] = self.leaves.ravel()[leaf].sum(axis=0, dtype=np.float64)
+        return scores
+
+
+@cache
+def line_model() -> Trees:
+    """The model in the package."""
+    with np.load(MODEL_PATH, allow_pickle=False) as stored:
+        return Trees(
+            stored["columns"],
+            stored["thresholds"],
+            stored["leaves"],
+            tuple(str(name) for name in stored["names"]),
+        )

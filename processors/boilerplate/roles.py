@@ -1,0 +1,225 @@
+"""What each line of a page is: the classifier says how much a line is article text, rules say the rest.
+
+The rules know no site and no language but the cue lexicon: repeats, labels, dates, credits, the script of
+the page, and where a line stands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from processors.boilerplate.classifier import line_model
+from processors.boilerplate.credits import byline_of, is_credit
+from processors.boilerplate.cues import NO_CUE, Cue, normal, read_cue
+from processors.boilerplate.dates import is_date_line
+from processors.boilerplate.features import feature_columns
+from processors.boilerplate.lines import Line, LineSigns, Numbers, line_signs
+from processors.boilerplate.title import REACH_LINES, WORDS_MAX, WORDS_MIN, find_title
+from schemas.article import Role
+
+BODY_PROBABILITY = 0.4
+CERTAIN = 0.9
+UNSURE = 0.75
+PARAGRAPH_WORDS = 10
+LEAD_WORDS = 18  # more than this is a summary rather than a headline, where the classifier keeps it
+SUBHEAD_WORDS_MAX = 14
+CAPTION_WORDS_MAX = 45
+REPEATED_WORDS_MIN = 4  # shorter lines may be said twice in an article
+FOREIGN_WORDS_MAX = 8
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page's lines with everything that was read off them."""
+
+    lines: list[Line]
+    signs: LineSigns
+    cues: list[Cue]
+    probability: Numbers
+    language: str
+
+    def text(self, index: int) -> str:
+        """The words of a line."""
+        return self.lines[index].text
+
+
+def read_page(lines: list[Line], language: str) -> Page:
+    """Signs, cues and probabilities of at least one line."""
+    signs = line_signs(lines)
+    cues = [read_cue(line.text) for line in lines]
+    rows = np.stack(list(feature_columns(lines, signs, cues).values()), axis=1).astype(np.float32)
+    return Page(lines, signs, cues, line_model().probability(rows), language)
+
+
+def line_roles(page: Page) -> list[Role]:
+    """The role of every line, in order."""
+    roles: list[Role] = [
+        "body" if likely > BODY_PROBABILITY else "boilerplate" for likely in page.probability
+    ]
+    for index, cue in enumerate(page.cues):
+        if cue is not NO_CUE:
+            roles[index] = _role_by_cue(page, index, roles[index])
+    _mark_foreign(page, roles)
+    _mark_dates(page, roles)
+    _mark_repeats(page, roles)
+    _mark_title(page, roles)
+    _mark_head(page, roles)
+    _mark_subheads(page, roles)
+    return roles
+
+
+def _role_by_cue(page: Page, index: int, role: Role) -> Role:
+    cue, words = page.cues[index], page.signs.words[index]
+    if cue.is_chrome or cue.whole & {"source"}:
+        return role if page.signs.ends_sentence[index] and not page.signs.ends_colon[index] else "boilerplate"
+    if cue.label & {"source"} and words <= SUBHEAD_WORDS_MAX:
+        return "boilerplate"
+    if cue.label & {"caption"} and words <= CAPTION_WORDS_MAX:
+        return "caption"
+    if cue.label & {"related"} and words <= CAPTION_WORDS_MAX:
+        return "boilerplate"
+    return role
+
+
+def _mark_foreign(page: Page, roles: list[Role]) -> None:
+    """A short line in another script than the page's is furniture ("Close" on an Arabic page)."""
+    foreign = (page.signs.in_page_script == 0) & (page.signs.words <= FOREIGN_WORDS_MAX)
+    for index in np.flatnonzero(foreign & (page.signs.ends_sentence == 0)).tolist():
+        if roles[index] == "body":
+            roles[index] = "boilerplate"
+
+
+def _mark_dates(page: Page, roles: list[Role]) -> None:
+    signs = page.signs
+    likely = (signs.digits >= 4) & (signs.words <= 24) & (signs.ends_sentence == 0)
+    for index in np.flatnonzero(likely & (page.probability < CERTAIN)).tolist():
+        if roles[index] in {"body", "boilerplate"} and is_date_line(page.text(index), page.language):
+            roles[index] = "date"
+
+
+def _mark_repeats(page: Page, roles: list[Role]) -> None:
+    """Of lines that are said again, the first stays and the rest are duplicates.
+
+    A line without a sentence's end that is said again is no paragraph: a picture's text, or a headline.
+    One that stood in a table of contents or a menu before stays article text.
+    """
+    long_enough = page.signs.words >= REPEATED_WORDS_MIN
+    keys = {index: normal(page.text(index)) for index in np.flatnonzero(long_enough).tolist()}
+    times = Counter(keys.values())
+    body = [index for index, role in enumerate(roles) if role == "body"] or [0]
+    seen: dict[str, int] = {}
+    for index, key in keys.items():
+        if times[key] < 2 or not key or page.cues[index].is_chrome:
+            continue
+        if key in seen:
+            if roles[seen[key]] != "boilerplate" or roles[index] != "body":
+                roles[index] = "duplicate"
+        elif (roles[index] == "body" or body[0] < index < body[-1]) and _is_short_unended(page, index):
+            roles[index] = "caption"
+        seen.setdefault(key, index)
+
+
+def _is_short_unended(page: Page, index: int) -> bool:
+    return bool(page.signs.words[index] <= CAPTION_WORDS_MAX and not page.signs.ends_sentence[index])
+
+
+def first_paragraph(page: Page, roles: list[Role]) -> int | None:
+    """The index of the first line that is surely the article's, or `None`."""
+    words = page.signs.words
+    body = [index for index, role in enumerate(roles) if role == "body"]
+    long = (index for index in body if words[index] >= PARAGRAPH_WORDS and page.signs.ends_sentence[index])
+    return next(long, next((index for index in body if words[index] >= PARAGRAPH_WORDS), None))
+
+
+def _mark_title(page: Page, roles: list[Role]) -> None:
+    first = first_paragraph(page, roles)
+    if first is None:
+        return
+    body = "\n".join(page.text(index) for index, role in enumerate(roles) if role == "body")
+    times = Counter(normal(page.text(index)) for index in range(max(0, first - REACH_LINES), first))
+    candidates, repeated = [], set()
+    for index in range(max(0, first - REACH_LINES), first):
+        text = page.text(index)
+        if _may_be_title(page, roles, index):
+            candidates.append((index, text))
+            if times[normal(text)] > 1:
+                repeated.add(index)
+    title = find_title(candidates, body, frozenset(repeated))
+    if title is not None:
+        roles[title] = "title"
+        for index in range(title + 1, first):
+            if normal(page.text(index)) == normal(page.text(title)):
+                roles[index] = "duplicate"
+
+
+def _may_be_title(page: Page, roles: list[Role], index: int) -> bool:
+    signs = page.signs
+    return bool(
+        (roles[index] in {"boilerplate", "caption"} or _may_be_both(page, roles, index))
+        and WORDS_MIN <= signs.words[index] <= WORDS_MAX
+        and signs.in_page_script[index] > 0.5
+        and not page.cues[index].whole
+        and not page.cues[index].label & {"caption", "published", "updated", "byline"}
+        and not page.text(index).endswith((".", "。", "।", "۔"))
+        and not is_credit(page.text(index))
+    )
+
+
+def _may_be_both(page: Page, roles: list[Role], index: int) -> bool:
+    """Whether a line the classifier keeps may still be the headline."""
+    return bool(
+        roles[index] == "body" and page.signs.words[index] <= LEAD_WORDS and page.probability[index] <= UNSURE
+    )
+
+
+def _mark_head(page: Page, roles: list[Role]) -> None:
+    """Captions and bylines: between title and first paragraph, and around the article."""
+    first = first_paragraph(page, roles)
+    body = [index for index, role in enumerate(roles) if role == "body"]
+    if first is None or not body:
+        return
+    title = roles.index("title") if "title" in roles else None
+    start = max(0, first - REACH_LINES) if title is None else title
+    for index in range(start, min(len(roles), body[-1] + 4)):
+        if roles[index] not in {"boilerplate", "body"} or page.cues[index].is_chrome:
+            continue
+        text = page.text(index)
+        inside = roles[index] == "body"
+        if page.signs.words[index] > CAPTION_WORDS_MAX or (inside and page.probability[index] > CERTAIN):
+            continue
+        if is_credit(text):
+            roles[index] = "caption"
+        elif not inside and byline_of(text, page.cues[index]) is not None:
+            roles[index] = "byline"
+        elif title is not None and not inside and title < index < first and _is_caption(page, index):
+            roles[index] = "caption"
+
+
+def _is_caption(page: Page, index: int) -> bool:
+    """A few words above the first paragraph that are neither a sentence nor a label."""
+    return bool(
+        PARAGRAPH_WORDS / 2 <= page.signs.words[index] <= SUBHEAD_WORDS_MAX * 2
+        and page.signs.in_page_script[index] > 0.5
+        and page.signs.digits[index] == 0
+        and not page.cues[index].label
+        and not page.signs.bars[index]
+    )
+
+
+def _mark_subheads(page: Page, roles: list[Role]) -> None:
+    """Short kept lines without a sentence's end, with article text after them."""
+    body = [index for index, role in enumerate(roles) if role == "body"]
+    if not body:
+        return
+    first = first_paragraph(page, roles)
+    short = (
+        (page.signs.words <= SUBHEAD_WORDS_MAX)
+        & (page.signs.ends_sentence == 0)
+        & (page.signs.ends_colon == 0)
+    )
+    for index in body:
+        if short[index] and index < body[-1] and (first is None or index > first):
+            roles[index] = "subhead"
