@@ -1,0 +1,126 @@
+"""Whether a sentence is about legal, international sanctions, and what it says was done.
+
+Sanctions also mean a club's ban, a pupil's detention, a fine, an approval, and in Persian a boycott.
+What speaks for the legal sense (states, lists, frozen assets) is weighed against what speaks for others.
+The act is the one whose cue governs: the first in most languages, the last where the verb ends the
+sentence. Modals, denials and participles decide between what was done and what is talked about.
+"""
+
+from __future__ import annotations
+
+import re
+
+from processors.events.lexicon import Hit
+from processors.sanctions.vocabulary import Cues
+from schemas.article import Act
+
+RELEVANT = 1.3
+_FULL, _WEAK, _LEGAL, _LEGAL_MAX, _PLACE, _PLACES = 1.0, 0.35, 0.6, 1.2, 0.55, 0.3
+_TRAP, _TRAP_MORE, _TRAPS_MAX = 0.9, 0.6, 2.4
+_CONTEXT = 0.35
+_NEAR, _GOVERNS, _FAR = 75, 45, 160
+_YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d|13[5-9]\d|140\d)(?!\d)")
+_JALALI_MAX, _JALALI_OFFSET = 1500, 621
+
+
+def relevance(cues: Cues, *, context: bool) -> float:
+    """Evidence that the sentence is about legal sanctions; `RELEVANT` and more is enough.
+
+    `context` says that the article has spoken of such sanctions already.
+    """
+    score = _FULL if cues.of("terms", "listings") else _WEAK
+    score += min(_LEGAL_MAX, _LEGAL * len(_distinct(cues, cues.of("legal"))))
+    states = {place.entity for place in cues.places if place.entity}
+    score += _PLACE * bool(cues.places) + _PLACES * (len(states) > 1)
+    traps = len(_distinct(cues, cues.of("traps")))
+    score -= min(_TRAPS_MAX, _TRAP * bool(traps) + _TRAP_MORE * max(0, traps - 1))
+    return score + _CONTEXT * context
+
+
+def decide_act(cues: Cues, published_year: int | None) -> tuple[Act, float]:  # noqa: PLR0911 - one return an act
+    """The act and how sure we are of it (0–1)."""
+    imposed, announced = _imposing(cues)
+    threatened, refused = cues.of("threatened"), cues.of("refused")
+    verbs = imposed or announced
+    if _governed(cues, refused, verbs or cues.topic()):
+        return "background", 0.75
+    if cues.of("enforcement") and (cues.of("evasion") or not verbs):
+        return "evasion_or_enforcement", 0.8
+    if lifted := _near(cues, cues.of("lifted"), _NEAR):
+        talked = _governed(cues, threatened, lifted)
+        return ("background", 0.55) if talked else ("lifted", 0.85)
+    if extended := _near(cues, cues.of("extended"), _NEAR):
+        return (
+            ("threatened_or_called_for", 0.6) if _governed(cues, threatened, extended) else ("extended", 0.85)
+        )
+    if cues.of("evasion") and not imposed:
+        return "evasion_or_enforcement", 0.7
+    if threatened and _modal(cues, threatened, imposed, announced):
+        return "threatened_or_called_for", 0.8
+    if verbs:
+        if _is_history(cues, published_year):
+            return "background", 0.7
+        return "imposed", 0.85 if imposed else 0.7
+    return "background", 0.6
+
+
+def _imposing(cues: Cues) -> tuple[list[Hit], list[Hit]]:
+    """Verbs of imposing, and of announcing what may be imposed, without participles and negated ones."""
+    reach = _FAR if cues.vocabulary.verb_last else _NEAR
+    found = []
+    for tag, distance in (("imposed", reach), ("announced", _NEAR)):
+        hits = _without(_near(cues, cues.of(tag), distance), cues.of("participles"))
+        found.append([hit for hit in hits if not _is_negated(cues, hit)])
+    return found[0], found[1]
+
+
+def _modal(cues: Cues, threatened: list[Hit], imposed: list[Hit], announced: list[Hit]) -> bool:
+    if imposed:
+        return _governed(cues, threatened, imposed)
+    if announced:
+        return _governed(cues, threatened, announced) or bool(_near(cues, threatened, _GOVERNS // 2))
+    return bool(_near(cues, threatened, _FAR))
+
+
+def _governed(cues: Cues, governors: list[Hit], governed: list[Hit]) -> bool:
+    """A governor stands before the first of the governed, near by (after the last, if the verb is last)."""
+    if not governors or not governed:
+        return False
+    reach = _GOVERNS * cues.vocabulary.reach * (2 if cues.vocabulary.verb_last else 1)
+    if cues.vocabulary.verb_last:
+        last = governed[-1]
+        return any(last.start <= g.start and g.start - last.end <= reach for g in governors)
+    first = governed[0]
+    return any(g.start <= first.start and first.start - g.end <= reach for g in governors)
+
+
+def _is_history(cues: Cues, published_year: int | None) -> bool:
+    if cues.of("recent"):
+        return False
+    years = [int(match.group()) for match in _YEAR.finditer(cues.folded.text)]
+    years = [year + _JALALI_OFFSET if year < _JALALI_MAX else year for year in years]
+    if years and (published_year is None or min(years) < published_year):
+        return True
+    return bool(cues.of("past"))
+
+
+def _near(cues: Cues, hits: list[Hit], distance: float) -> list[Hit]:
+    topics = cues.topic()
+    reach = distance * cues.vocabulary.reach
+    return [h for h in hits if any(max(h.start - t.end, t.start - h.end) <= reach for t in topics)]
+
+
+def _is_negated(cues: Cues, hit: Hit) -> bool:
+    before, after = (0, 6) if cues.vocabulary.verb_last else (14 * cues.vocabulary.reach, 0)
+    return any(
+        0 <= hit.start - n.end <= before or (after and 0 <= n.start - hit.end <= after)
+        for n in cues.of("negation")
+    )
+
+
+def _without(hits: list[Hit], masks: list[Hit]) -> list[Hit]:
+    return [h for h in hits if not any(m.start < h.end and h.start < m.end for m in masks)]
+
+
+def _distinct(cues: Cues, hits: list[Hit]) -> set[str]:
+    return {cues.folded.text[hit.start : hit.end] for hit in hits}

@@ -1,0 +1,158 @@
+"""How many of what: digits of any script, number words, and the Arabic dual."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from processors.events.lexicon import Hit
+from processors.sanctions.vocabulary import DENSE, Cues
+from schemas.article import Count
+
+_DIGITS = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,٬ ]\d{3})+|\d{1,7})(?![\d%])(?![.,]\d)")
+_NOT_COUNTED = re.compile(
+    r"\s*(?:%|percent|million|billion|مليون|مليار|млн|млрд|миллион|миллиард|milyon|milyar|millones|mil millones"
+    r"|میلیون|میلیارد|ملیون|만|억|万|亿|nm|km|\$|€|°|th |st |nd |rd )"
+)
+_GAP_CHARS_MAX = 34
+_GAP_WORDS_MAX = 4
+_CONJUNCTION = re.compile(r"\s*(?:and|or|و|и|و/او|ve|et|y|e|und|및|와|과|和|及|&|/)\s*(?:\w{1,6}\s)?\s*")
+_BREAK = re.compile(r"[.;:!?()،,؛。；：！？（）]")
+_REFERENCE = re.compile(
+    r"(?:الـ?\s?|\bthe |\bof the |\bthose |\bdes |\bles |\bde los |\blos |\bder |\bden |\bэтих |\bэти )$"
+)
+KINDS = ("individuals", "entities", "vessels", "aircraft")
+
+
+@dataclass(frozen=True)
+class _Number:
+    n: int
+    start: int
+    end: int
+
+
+def count_targets(cues: Cues) -> list[Count]:
+    """The counts of a sentence, in order: each number with the kind of thing it counts."""
+    kinds = _kinds(cues)
+    cumulative = bool(cues.of("cumulative")) and not cues.of("recent")
+    numbers = _numbers(cues)
+    taken: set[int] = set()
+    found: list[tuple[int, Count]] = []
+    for position, number in enumerate(numbers):
+        limit = numbers[position + 1].start if position + 1 < len(numbers) else len(cues.folded.text)
+        kind = _kind_of(cues, number, kinds, taken, limit)
+        if kind is None or _is_reference(cues, number):
+            continue
+        index, of, end = kind
+        taken.add(index)
+        start, stop = min(number.start, kinds[index][1].start), max(number.end, end)
+        found.append((start, Count(n=number.n, of=of, text=cues.words(start, stop), cumulative=cumulative)))
+    for hit in cues.under("duals"):
+        of = hit.tag.partition(".")[2]
+        found.append(
+            (hit.start, Count(n=2, of=of, text=cues.words(hit.start, hit.end), cumulative=cumulative))
+        )
+    return [count for _, count in sorted(found, key=lambda pair: pair[0])]
+
+
+def _numbers(cues: Cues) -> list[_Number]:
+    text = cues.folded.text
+    found = [
+        _Number(int(re.sub(r"\D", "", m.group())), m.start(), m.end())
+        for m in _DIGITS.finditer(text)
+        if not _NOT_COUNTED.match(text, m.end())
+    ]
+    digits = list(found)
+    words = [
+        _Number(int(hit.tag.partition(".")[2]), hit.start, hit.end)
+        for hit in cues.under("number")
+        if not any(d.start < hit.end and hit.start < d.end for d in digits)
+    ]
+    longest = [
+        w for w in words if not any(o is not w and o.start <= w.start and w.end <= o.end for o in words)
+    ]
+    return sorted(_compound(text, found + longest), key=lambda number: number.start)
+
+
+def _compound(text: str, numbers: list[_Number]) -> list[_Number]:
+    """`twenty-five`, `خمسة وعشرين`: a unit and a ten side by side are one number."""
+    ordered = sorted(numbers, key=lambda number: number.start)
+    for left, right in pairwise(ordered):
+        gap = text[left.end : right.start]
+        units, tens = sorted((left.n, right.n))
+        joins = gap in {" و", " و ", " y "} or (gap in {" ", "-"} and left.n == tens)
+        if joins and units < 10 < tens < 100 and tens % 10 == 0:
+            joined = _Number(units + tens, left.start, right.end)
+            return _compound(text, [n for n in ordered if n not in (left, right)] + [joined])
+    return ordered
+
+
+def _kinds(cues: Cues) -> list[tuple[str, Hit]]:
+    return sorted(
+        ((hit.tag.partition(".")[2], hit) for hit in cues.under("kinds")), key=lambda pair: pair[1].start
+    )
+
+
+def _kind_of(
+    cues: Cues, number: _Number, kinds: list[tuple[str, Hit]], taken: set[int], limit: int
+) -> tuple[int, str, int] | None:
+    text = cues.folded.text
+    if cues.vocabulary.language in DENSE and (before := _kind_before(cues, number, kinds, taken)):
+        return before
+    for index, (of, hit) in enumerate(kinds):
+        if index in taken or hit.start < number.end or hit.start >= limit:
+            continue
+        gap = text[number.end : hit.start]
+        if not _is_short(gap):
+            return None
+        if cues.vocabulary.language == "zh" and index + 1 < len(kinds):
+            of, hit = _classified(of, hit, kinds[index + 1])  # noqa: PLW2901 - the noun replaces its classifier
+        joined = _joined(text, hit, kinds[index + 1 :], limit)
+        if joined and joined[0] != of:
+            return index, "individuals and entities" if {of, joined[0]} == {*KINDS[:2]} else of, joined[1]
+        return index, of, hit.end
+    return None
+
+
+def _kind_before(
+    cues: Cues, number: _Number, kinds: list[tuple[str, Hit]], taken: set[int]
+) -> tuple[int, str, int] | None:
+    """Korean: `개인 6명과 단체 2곳`, the noun stands before its number."""
+    if cues.vocabulary.language != "ko":
+        return None
+    for index in range(len(kinds) - 1, -1, -1):
+        of, hit = kinds[index]
+        if (
+            index not in taken
+            and hit.end <= number.start
+            and not cues.folded.text[hit.end : number.start].strip()
+        ):
+            return index, of, max(number.end, hit.end)
+    return None
+
+
+def _classified(of: str, hit: Hit, following: tuple[str, Hit]) -> tuple[str, Hit]:
+    """Chinese: a classifier (`家`, `名`, `艘`) and then its noun."""
+    later, noun = following
+    return (later, noun) if 0 <= noun.start - hit.end <= 8 and hit.end - hit.start == 1 else (of, hit)
+
+
+def _joined(text: str, hit: Hit, following: list[tuple[str, Hit]], limit: int) -> tuple[str, int] | None:
+    for of, later in following:
+        if later.start >= limit:
+            return None
+        if later.start > hit.end and _CONJUNCTION.fullmatch(text[hit.end : later.start]):
+            return of, later.end
+    return None
+
+
+def _is_short(gap: str) -> bool:
+    return len(gap) <= _GAP_CHARS_MAX and not _BREAK.search(gap) and len(gap.split()) <= _GAP_WORDS_MAX
+
+
+def _is_reference(cues: Cues, number: _Number) -> bool:
+    before = cues.folded.text[max(0, number.start - 10) : number.start]
+    return bool(_REFERENCE.search(before)) and any(
+        0 <= number.start - hit.end <= 24 for hit in [*cues.of("references"), *cues.under("kinds")]
+    )

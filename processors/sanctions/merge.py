@@ -1,0 +1,185 @@
+"""One act told in several sentences of an article is one record with several pieces of evidence.
+
+Sentences that say how many, or name whom, make records; titles, leads and comments that say less join
+the records of their issuer. A lead that names two issuers joins a record of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from processors.events.places import with_state
+from processors.sanctions.reading import Reading
+from schemas.article import Count, Party, Sanction
+
+_CLOSE = 0.1
+_SPECIFIC = frozenset({"imposed", "lifted", "extended"})
+_NOBODYS = frozenset({"background", "evasion_or_enforcement"})
+_CARRY_SENTENCES = 3
+
+
+def merge_readings(readings: Iterable[Reading]) -> list[Sanction]:
+    """The article's records, in the order in which they are first told."""
+    told = [sanction for reading in _with_issuers(list(readings)) for sanction in reading.sanctions]
+    records = _anchors(told)
+    for sanction in told:
+        if sanction.act == "background" or _is_specific(sanction):
+            continue
+        joined = [i for i, record in enumerate(records) if _summarises(sanction, record)]
+        for index in joined:
+            records[index] = _join(records[index], sanction)
+        if not joined:
+            records.append(sanction)
+    records = [*_without_told_parts(records), *_backgrounds(told)]
+    return sorted((_in_order(record) for record in records), key=lambda r: _place_of(r.evidence[0]))
+
+
+def _with_issuers(readings: list[Reading]) -> list[Reading]:
+    """An act without an issuer, or by a body without a state, takes it from the sentences just before."""
+    known: list[Party] = []
+    last = -_CARRY_SENTENCES - 1
+    result = []
+    for position, reading in enumerate(readings):
+        sanctions = []
+        for sanction in reading.sanctions:
+            near = known if position - last <= _CARRY_SENTENCES else []
+            kept = _resolved(sanction, near)
+            if kept.issuers and sanction.issuers:
+                known, last = kept.issuers, position
+            sanctions.append(kept)
+        result.append(Reading(reading.span, reading.score, sanctions))
+    return result
+
+
+def _resolved(sanction: Sanction, near: list[Party]) -> Sanction:
+    states = [party.entity for party in near if party.entity]
+    if sanction.issuers and states:
+        issuing = [
+            party
+            if party.entity
+            else Party(text=party.text, name=with_state(party.name, states[0]), entity=states[0])
+            for party in sanction.issuers
+        ]
+        return msgspec.structs.replace(sanction, issuers=issuing)
+    if sanction.issuers or not near or sanction.act in _NOBODYS:
+        return sanction
+    return msgspec.structs.replace(sanction, issuers=near, confidence=round(sanction.confidence * 0.9, 2))
+
+
+def _anchors(told: list[Sanction]) -> list[Sanction]:
+    records: list[Sanction] = []
+    for sanction in told:
+        if not _is_specific(sanction):
+            continue
+        same = next((i for i, record in enumerate(records) if _is_same_act(record, sanction)), None)
+        if same is None:
+            records.append(sanction)
+        else:
+            records[same] = _join(records[same], sanction)
+    return records
+
+
+def _is_specific(sanction: Sanction) -> bool:
+    return sanction.act in _SPECIFIC and bool(sanction.counts)
+
+
+def _is_same_act(one: Sanction, other: Sanction) -> bool:
+    if one.act != other.act or not _share_issuer(one, other) or _aim_elsewhere(one, other):
+        return False
+    return bool(counts_agree(one.counts, other.counts))
+
+
+def _summarises(summary: Sanction, record: Sanction) -> bool:
+    if summary.act != record.act or _aim_elsewhere(summary, record):
+        return False
+    if not summary.issuers or not record.issuers:
+        return True
+    return _share_issuer(summary, record) and not summary.counts
+
+
+def _aim_elsewhere(one: Sanction, other: Sanction) -> bool:
+    mine, theirs = ({p.entity for p in s.targets if p.entity} for s in (one, other))
+    return bool(mine) and bool(theirs) and not mine & theirs
+
+
+def _share_issuer(one: Sanction, other: Sanction) -> bool:
+    return bool({p.entity for p in one.issuers} & {p.entity for p in other.issuers}) or not (
+        one.issuers and other.issuers
+    )
+
+
+def counts_agree(one: list[Count], other: list[Count]) -> bool:
+    """Some number of the one is, within a tenth, a number of the other for things that may be the same."""
+    return any(_same_kind(a.of, b.of) and _same_number(a.n, b.n) for a in one for b in other)
+
+
+def _same_kind(a: str, b: str) -> bool:
+    return a == b or "unknown" in {a, b} or a in b or b in a
+
+
+def _same_number(a: int, b: int) -> bool:
+    return a == b or (min(a, b) >= 10 and abs(a - b) <= _CLOSE * max(a, b) and max(a, b) >= 50)
+
+
+def _join(record: Sanction, other: Sanction) -> Sanction:
+    mine = {party.entity for party in record.issuers}
+    return msgspec.structs.replace(
+        record,
+        evidence=[*record.evidence, *(span for span in other.evidence if span not in record.evidence)],
+        confidence=max(record.confidence, other.confidence),
+        issuers=record.issuers or other.issuers,
+        targets=_union(record.targets, [p for p in other.targets if p.entity not in mine]),
+        counts=_all_counts(record.counts, other.counts),
+        places=_union(record.places, [p for p in other.places if p.entity not in mine]),
+        measures=list(dict.fromkeys([*record.measures, *other.measures])),
+        programme=record.programme or other.programme,
+        reason=record.reason or other.reason,
+        date=record.date or other.date,
+    )
+
+
+def _all_counts(one: list[Count], other: list[Count]) -> list[Count]:
+    return [*one, *(c for c in other if not counts_agree(one, [c]))]
+
+
+def _union(one: list[Party], other: list[Party]) -> list[Party]:
+    seen = {party.entity or party.text for party in one}
+    return [*one, *(party for party in other if (party.entity or party.text) not in seen)]
+
+
+def _without_told_parts(records: list[Sanction]) -> list[Sanction]:
+    """Two records without counts, of one act and issuer, are one."""
+    kept: list[Sanction] = []
+    for record in records:
+        same = next(
+            (
+                i
+                for i, other in enumerate(kept)
+                if not record.counts
+                and not other.counts
+                and other.act == record.act
+                and _share_issuer(other, record)
+                and not _aim_elsewhere(other, record)
+            ),
+            None,
+        )
+        if same is None:
+            kept.append(record)
+        else:
+            kept[same] = _join(kept[same], record)
+    return kept
+
+
+def _backgrounds(told: list[Sanction]) -> list[Sanction]:
+    """Background never joins what is news."""
+    return [sanction for sanction in told if sanction.act == "background"]
+
+
+def _in_order(record: Sanction) -> Sanction:
+    return msgspec.structs.replace(record, evidence=sorted(record.evidence, key=_place_of))
+
+
+def _place_of(span: object) -> tuple[bool, int]:
+    return span.field != "title", span.start  # type: ignore[attr-defined]

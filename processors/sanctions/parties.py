@@ -1,0 +1,314 @@
+"""Who sanctions, whom, where, how and why, from the cues of one sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from processors.events.lexicon import Hit
+from processors.events.places import Place, body_name, entity_name
+from processors.sanctions.vocabulary import DENSE, Cues
+from schemas.article import Party
+
+_ADJACENT, _ATTACHED, _JOINED = 14, 16, 26
+_ADJECTIVE_FOLLOWS = frozenset({"ar", "fr", "es", "ru", "fa"})
+_AND = re.compile(
+    r"[\s,،、'']*(?:(?:and|و|и|ve|ile|et|y|e|und|sowie|as well as|along with|與|和|及|与|와|과|및|,|،|、)[\s,،]*"
+    r"(?:the|la|le|les|l'|el|die|der|das)?)?[\s']*"
+)
+_BETWEEN = re.compile(r"[,،;؛:.。！？]")
+_POSSESSIVE = re.compile(r"'?(?:s|in|ın|un|ün|nin|nın|nun|nün|yi|de|del|des|du|der|의)?[\s]*")
+_REASON_CHARS_MAX = 220
+_TARGET = re.compile(r"[^,،;؛:.。，；：()（）«»“”\"]{2,90}")
+_TARGET_WORDS_MAX = 9
+_PREFIX_CHARS = 26
+_TARGET_REACH = 60
+
+
+@dataclass(frozen=True)
+class Role:
+    """A place with its part in the sentence."""
+
+    place: Place
+    entity: str | None
+    is_target: bool
+    is_location: bool
+    start: int
+    end: int
+
+
+def issuers(cues: Cues, *, told_as_done: bool = True) -> list[Party]:
+    """Who imposes (lifts, extends, threatens): a body or state, its capital, adjective or leader.
+
+    Where nothing is `told_as_done` (evasion, an opinion, a denial) the subject of the sentence is another;
+    then only `US sanctions` and `imposed by the EU` say whose they are. A body without a state has an
+    `entity` of `None`: the article's earlier sentences may know it.
+    """
+    roles = place_roles(cues)
+    beside = [role for role in roles if not role.is_target and _is_beside_topic(cues, role)]
+    by = [
+        role
+        for role in roles
+        if _stands_after(cues, role.start, "by") or _stands_before(cues, role.end, "after_by_agent")
+    ]
+    subjects = [role for role in roles if _may_be_subject(role)] if told_as_done else []
+    lead = beside[:1] or by[:1] or _nearest(cues, subjects)
+    if not lead:
+        return []
+    group = _with_coordinated(cues, lead[0], roles)
+    return _unique([party_of(cues, role) for role in group])
+
+
+def targets_and_places(cues: Cues, issuing: list[Party]) -> tuple[list[Party], list[Party]]:
+    """States aimed at, and where targets are; the issuers are neither."""
+    own = {None, *(party.entity for party in issuing)}
+    roles = [
+        role
+        for role in place_roles(cues)
+        if role.entity not in own and role.place.kind in {"name", "adjective"}
+    ]
+    aimed = [
+        role for role in roles if role.is_target and role.place.kind == "name" and _is_near_topic(cues, role)
+    ]
+    located = [
+        role for role in roles if role.is_location or (role.place.kind == "adjective" and role.is_target)
+    ]
+    return _unique([party_of(cues, r) for r in aimed]), _unique([party_of(cues, r) for r in located])
+
+
+def _is_near_topic(cues: Cues, role: Role) -> bool:
+    """So that `war on Ukraine` at the end of the sentence makes no target."""
+    for topic in cues.topic():
+        start, end = sorted((topic.end, role.start))
+        between = [h for h in cues.of("reason", "past") if start < h.start < end]
+        if abs(role.start - topic.end) <= _TARGET_REACH * cues.vocabulary.reach and not between:
+            return True
+    return False
+
+
+def named_target(cues: Cues) -> Party | None:
+    """The words after `against`, `على`, `против`: the thing aimed at, as the sentence puts it."""
+    topics = cues.topic()
+    for hit in cues.of("against"):
+        if topics and hit.start < topics[0].start and not cues.of("after_against"):
+            continue
+        match = _TARGET.match(cues.folded.text, hit.end)
+        if match is None:
+            continue
+        end = match.end()
+        for stop in cues.of("reason", "by", "recent"):
+            if hit.end + 3 < stop.start < end:
+                end = stop.start
+        words = cues.folded.text[hit.end : end].split(" ")[: _TARGET_WORDS_MAX + 1]
+        length = len(" ".join(words).rstrip())
+        start = hit.end + (
+            len(cues.folded.text[hit.end : end]) - len(cues.folded.text[hit.end : end].lstrip())
+        )
+        if start < hit.end + length:
+            text = cues.words(start, hit.end + length).strip()
+            return Party(text=text) if len(text) > 1 else None
+    return None
+
+
+def measures(cues: Cues) -> list[str]:
+    """Kinds of measures, as constant words."""
+    return list(dict.fromkeys(hit.tag.partition(".")[2] for hit in cues.under("measures")))
+
+
+def reason(cues: Cues) -> str | None:
+    """The words from a cue of reason to the end of the sentence, where it comes after the sanctions."""
+    topics = cues.topic()
+    for hit in cues.of("reason"):
+        if topics and hit.start > topics[0].end and not any(t.start == hit.start for t in topics):
+            end = min(len(cues.folded.text), hit.start + _REASON_CHARS_MAX)
+            return cues.words(hit.start, end).rstrip(".。 ")
+    return None
+
+
+def place_roles(cues: Cues) -> list[Role]:
+    """Every place whose state is known, bodies merged with the state beside them."""
+    roles: list[Role] = []
+    used: set[int] = set()
+    for index, place in enumerate(cues.places):
+        if place.kind != "body":
+            continue
+        partner = _partner(cues, index)
+        start, end, entity = place.start, place.end, place.entity
+        if partner is not None:
+            other = cues.places[partner]
+            used.add(partner)
+            start, end, entity = min(start, other.start), max(end, other.end), other.entity
+        roles.append(_role(cues, place, entity, start, end))
+    for index, place in enumerate(cues.places):
+        if place.kind != "body" and index not in used and place.entity:
+            roles.append(_role(cues, place, place.entity, place.start, place.end))
+    return _coordinated(cues, sorted(roles, key=lambda role: role.start))
+
+
+def _coordinated(cues: Cues, roles: list[Role]) -> list[Role]:
+    """`in Russia, China and Turkey`: what goes for the first goes for all."""
+    result: list[Role] = []
+    for role in roles:
+        kept = role
+        if result and not (role.is_target or role.is_location):
+            last = result[-1]
+            gap = cues.folded.text[last.end : role.start]
+            if last.place.kind == role.place.kind == "name" and len(gap) <= _JOINED and _AND.fullmatch(gap):
+                kept = replace(role, is_target=last.is_target, is_location=last.is_location)
+        result.append(kept)
+    return result
+
+
+def party_of(cues: Cues, role: Role) -> Party:
+    """The party as told, with its English name and id."""
+    place = role.place
+    name = body_name(place.role, role.entity) if place.role else entity_name(role.entity or "")
+    return Party(text=cues.words(role.start, role.end), name=name, entity=role.entity)
+
+
+def _partner(cues: Cues, index: int) -> int | None:
+    """The adjective or name that says whose body it is."""
+    body = cues.places[index]
+    after_first = cues.vocabulary.language in _ADJECTIVE_FOLLOWS
+    for step in (1, -1) if after_first else (-1, 1):
+        other = index + step
+        if not 0 <= other < len(cues.places):
+            continue
+        place = cues.places[other]
+        gap = (body.end, place.start) if step > 0 else (place.end, body.start)
+        if (
+            place.kind not in {"adjective", "name"}
+            or not 0 <= gap[1] - gap[0] <= _ATTACHED * cues.vocabulary.reach
+        ):
+            continue
+        between = cues.folded.text[gap[0] : gap[1]]
+        if _BETWEEN.search(between) or _breaks(cues, *gap):
+            continue
+        if body.entity and place.kind == "name" and step < 0 and not after_first and len(between) > 2:
+            continue
+        return other
+    return None
+
+
+def _breaks(cues: Cues, start: int, end: int) -> bool:
+    return any(start <= h.start < end for h in cues.of("against", "in", "imposed", "terms"))
+
+
+def _role(cues: Cues, place: Place, entity: str | None, start: int, end: int) -> Role:
+    located = _stands_after(cues, start, "in")
+    aimed = not located and (
+        _stands_after(cues, start, "against")
+        or _stands_before(cues, end, "after_against")
+        or (
+            cues.vocabulary.language in DENSE and place.kind == "adjective"
+        )  # 대북, 对俄: aimed by their form
+    )
+    return Role(place, entity, aimed, located, start, end)
+
+
+def _stands_after(cues: Cues, start: int, tag: str) -> bool:
+    """A preposition with the tag stands before, with at most two words between."""
+    for hit in cues.of(tag):
+        if 0 <= start - hit.end <= _PREFIX_CHARS * cues.vocabulary.reach:
+            between = cues.folded.text[hit.end : start]
+            topic_between = any(hit.end <= other.start < start for other in cues.topic())
+            few_words = len(between.split()) <= _words_between(cues, tag)
+            if few_words and not topic_between and not _BETWEEN.search(between):
+                return True
+    return False
+
+
+def _words_between(cues: Cues, tag: str) -> int:
+    if tag != "against":
+        return 2 if tag == "in" else 1
+    return 4 if cues.vocabulary.language in _ADJECTIVE_FOLLOWS else 2
+
+
+def _stands_before(cues: Cues, end: int, tag: str) -> bool:
+    reach = 2 if cues.vocabulary.language == "ko" else 16
+    return any(0 <= hit.start - end <= reach for hit in cues.of(tag)) or (
+        tag == "after_against" and cues.vocabulary.language == "tr" and _is_turkish_object(cues, end)
+    )
+
+
+def _is_turkish_object(cues: Cues, end: int) -> bool:
+    return bool(
+        re.match(r"'?(?:ya|ye|na|ne|a|e|daki|deki|dan|den|da|de|li|lı|lu)\b", cues.folded.text[end : end + 6])
+    )
+
+
+def _is_beside_topic(cues: Cues, role: Role) -> bool:
+    """`US sanctions`, `عقوبات أميركية`, `санкции США`, `미국의 제재`."""
+    for topic in cues.of("terms") if cues.vocabulary.language == "ar" else cues.of("terms", "weak"):
+        before = topic.start - role.end
+        after = role.start - topic.end
+        adjective = role.place.kind == "adjective"
+        if 0 <= before <= (_ADJACENT if adjective else 6) * cues.vocabulary.reach:
+            gap = cues.folded.text[role.end : topic.start]
+            if (adjective and not _BETWEEN.search(gap)) or _POSSESSIVE.fullmatch(gap):
+                if cues.vocabulary.language in {"ar", "fa", "fr", "es"}:
+                    continue
+                return not _verb_at(cues, topic)
+        if 0 <= after <= (_ADJACENT if adjective else 6) * cues.vocabulary.reach:
+            gap = cues.folded.text[topic.end : role.start]
+            follows = cues.vocabulary.language in _ADJECTIVE_FOLLOWS
+            if follows and not _BETWEEN.search(gap) and not _breaks(cues, topic.end, role.start):
+                if cues.vocabulary.language == "ru" and (adjective or gap != " "):
+                    continue
+                if not _verb_at(cues, topic) and (adjective or len(gap.split()) <= 1):
+                    return True
+    return False
+
+
+def _verb_at(cues: Cues, topic: Hit) -> bool:
+    return any(h.start == topic.start for h in cues.of("imposed"))
+
+
+def _may_be_subject(role: Role) -> bool:
+    if role.is_target or role.is_location:
+        return False
+    return role.place.kind != "adjective"
+
+
+def _nearest(cues: Cues, roles: list[Role]) -> list[Role]:
+    """The subject: before the verb or the topic, whichever is first, and the nearest to it."""
+    topics = cues.topic()
+    verbs = cues.of("imposed", "announced", "lifted", "extended", "threatened")
+    language = cues.vocabulary.language
+    before_topic = [r for r in roles if r.start < topics[-1].start]
+    if cues.vocabulary.verb_last or language == "zh":
+        return before_topic[:1]
+    if language == "ar":
+        between = [
+            r for r in roles if any(0 <= r.start - v.end <= 40 for v in verbs) and r.start < topics[-1].end
+        ]
+        if between:
+            return between[:1]
+    anchor = min([topics[0].start, *(v.start for v in verbs[:1])])
+    before = [r for r in roles if r.end <= anchor + 1]
+    return before[-1:] or before_topic[:1]
+
+
+def _with_coordinated(cues: Cues, lead: Role, roles: list[Role]) -> list[Role]:
+    """The lead and those joined to it by `and` or a comma."""
+    group = [lead]
+    index = roles.index(lead)
+    for neighbour, left in [(r, False) for r in roles[index + 1 :]] + [
+        (r, True) for r in reversed(roles[:index])
+    ]:
+        edge = group[0] if left else group[-1]
+        gap = (
+            cues.folded.text[neighbour.end : edge.start]
+            if left
+            else cues.folded.text[edge.end : neighbour.start]
+        )
+        if len(gap) > _JOINED or not gap.strip() or not _AND.fullmatch(gap):
+            continue
+        if neighbour.is_location or (neighbour.place.kind == "adjective") != (lead.place.kind == "adjective"):
+            continue
+        group = [neighbour, *group] if left else [*group, neighbour]
+    return group
+
+
+def _unique(parties: list[Party]) -> list[Party]:
+    return list({party.entity or party.text: party for party in reversed(parties)}.values())[::-1]

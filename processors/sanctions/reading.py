@@ -1,0 +1,119 @@
+"""One sentence read: the acts of sanctions that it tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from processors.sanctions.acts import RELEVANT, decide_act, relevance
+from processors.sanctions.counts import count_targets
+from processors.sanctions.parties import (
+    issuers,
+    measures,
+    named_target,
+    place_roles,
+    reason,
+    targets_and_places,
+)
+from processors.sanctions.vocabulary import Cues, Vocabulary, read_cues
+from schemas.article import Act, Party, Sanction, Span
+
+_CLAUSE = re.compile(
+    r"[,;،؛，；—]|\s(?:while|whereas|and|و|فيما|بينما|كما|а|и|в то время как|tandis que|et|mientras|y|während"
+    r"|und|ve|در حالی که|و)\s|\s(?=و\w)"
+)
+_PROGRAMME = re.compile(
+    r"global magnitsky|magnitsk\w+|caatsa|magnitsky|ماغنيتسكي|магнитск\w+|executive order \d{5}"
+    r"|e\.?o\.? ?\d{5}"
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sentence, its score, and what it tells; `needs_issuer` where its act has none of its own."""
+
+    span: Span
+    score: float
+    sanctions: list[Sanction]
+
+
+def read_sentence(
+    sentence: str, span: Span, words: Vocabulary, *, context: bool, published_year: int | None
+) -> Reading | None:
+    """The acts in one sentence, or `None` where it is not about sanctions."""
+    cues = read_cues(sentence, words)
+    if cues is None:
+        return None
+    score = relevance(cues, context=context)
+    if score < RELEVANT:
+        return None
+    told = [_sanction(clause, span, published_year, score) for clause in _clauses(cues, published_year)]
+    return Reading(span, score, told)
+
+
+def _sanction(cues: Cues, span: Span, published_year: int | None, score: float) -> Sanction:
+    act, sure = decide_act(cues, published_year)
+    issuing = issuers(cues, told_as_done=_is_told_as_done(cues, act))
+    aimed, located = targets_and_places(cues, issuing)
+    phrase = named_target(cues)
+    programme = _PROGRAMME.search(cues.folded.text)
+    return Sanction(
+        act=act,
+        evidence=[span],
+        confidence=round(min(0.98, sure * min(1.0, 0.75 + score / 10)), 2),
+        issuers=issuing,
+        targets=[*aimed, *([phrase] if phrase and phrase.text not in {p.text for p in aimed} else [])],
+        counts=[] if act == "evasion_or_enforcement" else count_targets(cues),
+        places=located,
+        measures=measures(cues),
+        programme=cues.words(*programme.span()) if programme else None,
+        reason=reason(cues),
+    )
+
+
+def _is_told_as_done(cues: Cues, act: Act) -> bool:
+    if act == "evasion_or_enforcement":
+        return False
+    return act != "background" or bool(cues.of("imposed", "lifted") and not cues.of("refused"))
+
+
+def _clauses(cues: Cues, published_year: int | None) -> list[Cues]:
+    """The whole sentence, or two parts where another issuer imposes in the second."""
+    end = len(cues.folded.text)
+    for boundary in _boundaries(cues):
+        left, right = cues.within(0, boundary), cues.within(boundary, end)
+        if _are_two_acts(left, right) and decide_act(left, published_year)[0] == "imposed":
+            return [left, right]
+    return [cues]
+
+
+def _boundaries(cues: Cues) -> Iterator[int]:
+    if len({role.entity for role in place_roles(cues)}) < 2:
+        return
+    verbs = cues.of("imposed", "announced")
+    if len(verbs) < 2:
+        return
+    for match in _CLAUSE.finditer(cues.folded.text):
+        if verbs[0].end <= match.start() and match.end() <= verbs[-1].end:
+            yield match.start()
+
+
+def _are_two_acts(left: Cues, right: Cues) -> bool:
+    if not left.topic() or not left.of("imposed", "announced") or not right.of("imposed", "announced"):
+        return False
+    if right.of("threatened", "refused", "participles") and not right.of("imposed"):
+        return False
+    first = {party.entity for party in issuers(left)}
+    second = {party.entity for party in _subject(right)}
+    return bool(first) and bool(second) and not first & second and bool(count_targets(right))
+
+
+def _subject(cues: Cues) -> list[Party]:
+    return issuers(cues) if cues.topic() else issuers(_with_verb_as_topic(cues))
+
+
+def _with_verb_as_topic(cues: Cues) -> Cues:
+    """A clause that leaves `sanctions` out: its verb stands for the topic."""
+    hits = {**cues.hits, "terms": cues.of("imposed", "announced")[:1]}
+    return Cues(cues.original, cues.folded, cues.vocabulary, hits, cues.places)

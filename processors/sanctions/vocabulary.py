@@ -1,0 +1,118 @@
+"""The words of sanctions in one language, compiled once, and the cues they leave in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from processors.events.lexicon import Hit, Lexicon
+from processors.events.places import LANGUAGES, Place, find_places
+from processors.folding import Folded, fold, fold_with_offsets
+
+_NESTED = frozenset({"kinds", "duals", "measures"})
+VERB_LAST = frozenset({"tr", "ko", "fa"})
+DENSE = frozenset({"ko", "zh"})
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Entries of `lexicon/<language>.yaml`, as one automaton."""
+
+    language: str
+    lexicon: Lexicon
+    numbers: Mapping[str, int]
+
+    @property
+    def verb_last(self) -> bool:
+        """The main verb ends the sentence, so the last cue governs."""
+        return self.language in VERB_LAST
+
+    @property
+    def reach(self) -> float:
+        """How far words reach, in characters of an alphabet: less where a character is a syllable."""
+        return 0.5 if self.language in DENSE else 1.0
+
+
+@dataclass(frozen=True)
+class Cues:
+    """What the vocabulary and the places found in one sentence or clause. Offsets are folded."""
+
+    original: str
+    folded: Folded
+    vocabulary: Vocabulary
+    hits: Mapping[str, list[Hit]]
+    places: list[Place] = field(default_factory=list)
+
+    def of(self, *tags: str) -> list[Hit]:
+        """Hits with one of the tags, in order."""
+        found = [hit for tag in tags for hit in self.hits.get(tag, ())]
+        return sorted(found, key=lambda hit: hit.start) if len(tags) > 1 else found
+
+    def under(self, prefix: str) -> list[Hit]:
+        """Hits of a nested section (`kinds`, `duals`, `measures`), in order."""
+        found = [hit for tag, hits in self.hits.items() if tag.startswith(prefix + ".") for hit in hits]
+        return sorted(found, key=lambda hit: hit.start)
+
+    def topic(self) -> list[Hit]:
+        """The words that make a sentence one about sanctions."""
+        return self.of("terms", "weak", "listings")
+
+    def words(self, start: int, end: int) -> str:
+        """The original words of a folded span."""
+        left, right = self.folded.span(start, end)
+        return self.original[left:right]
+
+    def within(self, start: int, end: int) -> Cues:
+        """The cues between two folded offsets."""
+        hits = {
+            tag: kept
+            for tag, found in self.hits.items()
+            if (kept := [h for h in found if start <= h.start and h.end <= end])
+        }
+        places = [p for p in self.places if start <= p.start and p.end <= end]
+        return Cues(self.original, self.folded, self.vocabulary, hits, places)
+
+
+@cache
+def vocabulary(language: str) -> Vocabulary | None:
+    """The vocabulary of a language; `None` where we have none."""
+    if language not in LANGUAGES:
+        return None
+    text = (resources.files(__package__) / "lexicon" / f"{language}.yaml").read_text(encoding="utf-8")
+    table: dict[str, Any] = yaml.safe_load(text)
+    numbers = {}
+    entries: dict[str, list[str]] = {}
+    for tag, words in table.items():
+        if tag in _NESTED:
+            for name, inner in (words or {}).items():
+                entries[f"{tag}.{name}"] = split(inner)
+        elif tag == "numbers":
+            pairs = [entry.rsplit(" ", 1) for entry in split(words)]
+            numbers = {fold(word.rstrip("*")): int(n) for word, n in pairs}
+            for word, n in pairs:
+                entries.setdefault(f"number.{n}", []).append(word)
+        else:
+            entries[tag] = split(words)
+    return Vocabulary(language, Lexicon(entries), numbers)
+
+
+def read_cues(sentence: str, words: Vocabulary) -> Cues | None:
+    """The cues of a sentence; `None` at once where no word is about sanctions."""
+    folded = fold_with_offsets(sentence)
+    hits: dict[str, list[Hit]] = {}
+    for hit in words.lexicon.find(folded.text):
+        hits.setdefault(hit.tag, []).append(hit)
+    cues = Cues(sentence, folded, words, hits)
+    if not cues.topic():
+        return None
+    return Cues(sentence, folded, words, hits, find_places(sentence, folded, words.language))
+
+
+def split(words: str | None) -> list[str]:
+    """Comma-separated entries."""
+    return [word.strip() for word in (words or "").split(",") if word.strip()]
