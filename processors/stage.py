@@ -125,7 +125,8 @@ def mark(article: Article, stage: Stage) -> Article:
 def _apply_to_all(stage: Stage, articles: Sequence[Article]) -> list[Outcome]:
     if isinstance(stage, BatchStage) and articles:
         try:
-            results = stage.apply_batch(articles)
+            given = zip(articles, stage.apply_batch(articles), strict=True)
+            results = [_checked(result, stage, article) for article, result in given]
         except Exception:  # noqa: S110 - one bad article must not fail its neighbours: each is tried alone below
             pass
         else:
@@ -140,7 +141,7 @@ def _apply_with_retries(
 ) -> Article | Dropped | Failed:
     for delay_seconds in (*RETRY_DELAYS_SECONDS, None):
         try:
-            result = stage(article)
+            return _checked(stage(article), stage, article)
         except PermanentError as error:
             return Failed(error.reason, str(error), stage.name, article_id=article.id)
         except TransientError as error:
@@ -149,11 +150,16 @@ def _apply_with_retries(
             sleep(delay_seconds)
         except Exception as error:  # a fault of ours: kept with its traceback, never lost
             return _failed("stage_failed", error, stage, article)
-        else:
-            if isinstance(result, Dropped):
-                return Dropped(result.reason, stage.name, article.id)
-            return result
     raise AssertionError("unreachable")
+
+
+def _checked(result: object, stage: Stage, article: Article) -> Article | Dropped:
+    """What a stage gave back, if it is one of the two things it may be. A drop says by whom and of what."""
+    if isinstance(result, Dropped):
+        return Dropped(result.reason, stage.name, article.id)
+    if isinstance(result, Article):
+        return result
+    raise TypeError(f"gave back {type(result).__name__}, neither an article nor a drop")
 
 
 def _failed(reason: str, error: Exception, stage: Stage, article: Article) -> Failed:
