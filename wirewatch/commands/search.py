@@ -33,7 +33,7 @@ NAMES_SHOWN = 6
 @click.command()
 @click.argument("query")
 @click.option("--lang", help="Only articles in this language (ISO 639-1: ar, ru, zh, …).")
-@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Hits to show.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, text included.")
 @click.pass_obj
 def command(settings: Settings, query: str, lang: str | None, limit: int, as_json: bool) -> None:

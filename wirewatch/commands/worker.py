@@ -13,7 +13,9 @@ from wirewatch.settings import Settings
 
 @click.command()
 @click.option("--groups", default="", help="Comma-separated: intake, stories, understanding, designations.")
-@click.option("--lane", type=click.Choice(["live", "backfill"]), default="live", show_default=True)
+@click.option(
+    "--lane", type=click.Choice(["live", "backfill"]), default="live", show_default=True, help="Whose topics."
+)
 @click.option("--instance", default="", help="Names this worker, where several run the same groups here.")
 @click.option("--end-with-parent", is_flag=True, help="Stop when standard input ends.")
 @click.pass_obj
