@@ -18,6 +18,7 @@ from schemas.dead_letter import DeadLetter
 from schemas.topics import DEAD_LETTERS, RAW
 from schemas.wire import RECORD_BYTES_MAX, decode
 from wirewatch.kafka import admin_options, consumer_options, producer_options
+from wirewatch.local import LocalServices
 from wirewatch.settings import KafkaSettings
 from wirewatch.topics import apply_topics
 
@@ -160,3 +161,21 @@ def test_what_is_unreadable_becomes_a_dead_letter(
     )
     assert letter.payload == b"{"
     assert decode(again, DeadLetter).id == letter.id
+
+
+def test_a_broker_killed_on_the_way_loses_nothing(
+    services: LocalServices, cluster: KafkaSettings, new_records: Callable[[str], dict[bytes, list[bytes]]]
+) -> None:
+    assert services.kafka is not None
+    articles = [_article(revision=number) for number in range(300)]
+    with Writer(producer_options(cluster)) as writer:
+        for number, article in enumerate(articles):
+            if number == 100:
+                services.kafka.kill()
+            writer.write(article)
+        services.kafka.start()
+        assert writer.flush() == []
+        assert writer.acknowledged[RAW.name] == 300
+    found = new_records(RAW.name)
+    assert found.keys() == {article.id.encode() for article in articles}
+    assert all(len(values) == 1 for values in found.values())
