@@ -31,6 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Warnings are errors, but for those that our libraries cause by themselves, each by its words."""
     for ignored in (
         "ignore:(read|open)_text is deprecated:DeprecationWarning",  # kafka-python reading its own schemas
+        # kafka-python forgets to close the sockets of connections that are refused
+        r"ignore:unclosed <socket.*laddr=\('0\.0\.0\.0', \d+\)>:ResourceWarning",
     ):
         config.addinivalue_line("filterwarnings", ignored)
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from jgo.maven import Artifact, MavenContext
 
 FETCHING_AT_ONCE = 4
-REQUEST_SECONDS = 30
+CONNECT_SECONDS, READ_SECONDS = 5, 30
 ATTEMPTS = 3
 OTHER_PROCESS_SECONDS = 900
 
@@ -165,10 +165,10 @@ def _fetch(jar_set: JarSet, jars: list[Jar], folder: Path, mirror: str | None, p
         ThreadPoolExecutor(FETCHING_AT_ONCE) as pool,
     ):
         context = _maven(aside, mirror, advance)
-        fetched = [pool.submit(_fetch_one, jar, context, folder) for jar in jars]
         try:
-            for one in fetched:
-                one.result()
+            _fetch_one(jars[0], context, folder)  # alone: where there is no network, one wait is enough
+            for fetched in [pool.submit(_fetch_one, jar, context, folder) for jar in jars[1:]]:
+                fetched.result()
         except JarsUnavailableError:
             raise
         except Exception as error:
@@ -212,11 +212,12 @@ def _maven(folder: Path, mirror: str | None, advance: Callable[[int], None]) -> 
     def per_file(_name: str, _size: int) -> Iterator[Callable[[int], None]]:
         yield advance
 
+    seconds: Any = (CONNECT_SECONDS, READ_SECONDS)  # jgo hands it on to requests, which takes both
     return MavenContext(
         PythonResolver(progress_callback=per_file),
         repo_cache=folder,
         remote_repos={"mirror": mirror.rstrip("/")} if mirror else None,
-        timeout=REQUEST_SECONDS,
+        timeout=seconds,
     )
 
 

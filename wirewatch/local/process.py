@@ -32,6 +32,7 @@ TAIL_CHARACTERS = 3000
 
 LOG4J = """\
 status = error
+shutdownHook = disable
 appender.file.type = RollingFile
 appender.file.name = file
 appender.file.fileName = {folder}/{name}.log

@@ -18,7 +18,7 @@ import java.util.Arrays;
  * this JVM lives, so a second one never opens the same data (Kafka itself does not see to that).
  */
 public final class Guard {
-    private static final long LOCK_MILLIS = 20_000;
+    private static final long LOCK_MILLIS = 10_000;
     private static final long SHUTDOWN_MILLIS = 5_000;
     private static final int FOLDER_HELD = 3;
 
