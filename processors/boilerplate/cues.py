@@ -21,12 +21,25 @@ _COLON = re.compile("[:：=|]")
 
 
 @cache
+def _tables() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((Path(__file__).parent / "cues.toml").read_text(encoding="utf-8"))
+
+
+def furniture_by_language() -> dict[str, list[str]]:
+    """The phrases that are whole lines of furniture, by language."""
+    found: dict[str, list[str]] = {}
+    for kind in sorted(CHROME):
+        for language, phrases in _tables()[kind].items():
+            found.setdefault(language, []).extend(phrases)
+    return found
+
+
+@cache
 def _lexicon() -> dict[str, frozenset[str]]:
     """Which kinds each phrase is, by the phrase in the form `normal` gives it."""
-    tables = tomllib.loads((Path(__file__).parent / "cues.toml").read_text(encoding="utf-8"))
     kinds: dict[str, set[str]] = {}
     for kind in KINDS:
-        for phrase in (phrase for phrases in tables[kind].values() for phrase in phrases):
+        for phrase in (phrase for phrases in _tables()[kind].values() for phrase in phrases):
             kinds.setdefault(normal(phrase), set()).add(kind)
     return {phrase: frozenset(of) for phrase, of in kinds.items()}
 

@@ -11,12 +11,18 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
+from processors.boilerplate.classifier import line_model
 from processors.boilerplate.credits import agency_of
-from processors.boilerplate.cues import normal
+from processors.boilerplate.cues import normal, read_cue
 from processors.boilerplate.dates import written_dates
+from processors.boilerplate.features import features
+from processors.boilerplate.lines import Line, line_signs, split_lines
+from processors.boilerplate.roles import BODY_PROBABILITY
 from processors.stage import PermanentError
 from schemas.article import Clean
 
+ARTICLE_SHARE_MIN = 0.5
+LEFTOVER_PROBABILITY = 0.2  # below this a line that trafilatura kept goes
 TITLE_LINES = 3  # the first lines, where a page repeats its headline
 LINKED_DATA_DEPTH_MAX = 6
 LINKED_DATA_CHARACTERS_MAX = 200_000
@@ -43,9 +49,8 @@ def clean_html(page: str, url: str | None) -> Clean | None:
     if found is None:
         return None
     document, published = found
-    lines = [line.strip() for line in (document.text or "").splitlines() if line.strip()]
     title = _title(document.title, document.sitename)
-    lines = _without_title(lines, title)
+    lines = _without_title(_article_lines(split_lines(document.text or "")), title)
     if not lines:
         return None
     return Clean(
@@ -59,24 +64,64 @@ def clean_html(page: str, url: str | None) -> Clean | None:
 
 
 def _extracted(page: str, url: str | None) -> tuple[Any, tuple[str, str] | None] | None:
-    """Trafilatura's document, and the date of publication with its evidence."""
-    from trafilatura import bare_extraction
+    """Trafilatura's document, and the date of publication with its evidence.
+
+    Its fast mode is as good as its full one and quicker, but where it misses the article it takes the menu;
+    what it found is therefore judged by the line classifier, and where that sees no article the other
+    modes are tried and the one with most article text wins.
+    """
     from trafilatura.utils import load_html
 
-    tree = load_html(page.encode("utf-8", "replace").decode())
+    text = page.encode("utf-8", "replace").decode()
+    tree = load_html(text)
     if tree is None:
         return None
     published = next(_published(tree), None)
-    document = bare_extraction(
-        tree,
+    document = _extract(tree, url, fast=True, with_metadata=True)
+    if document is None:
+        return None
+    share, words = _article_words(document.text)
+    if share >= ARTICLE_SHARE_MIN:
+        return document, published
+    for fast, favor_recall in ((True, True), (False, False)):
+        other = _extract(text, url, fast=fast, favor_recall=favor_recall)
+        if other is not None:
+            its_share, its_words = _article_words(other.text)
+            if its_share > share and its_words >= words:
+                share, words, document.text = its_share, its_words, other.text
+    return document, published
+
+
+def _extract(
+    page: HtmlElement | str,
+    url: str | None,
+    *,
+    fast: bool,
+    favor_recall: bool = False,
+    with_metadata: bool = False,
+) -> Any:
+    from trafilatura import bare_extraction
+
+    return bare_extraction(
+        page,
         url=url,
-        fast=True,
+        fast=fast,
+        favor_recall=favor_recall,
         include_comments=False,
         deduplicate=False,
-        with_metadata=True,
+        with_metadata=with_metadata,
         date_extraction_params=_DATE_SEARCH,
     )
-    return None if document is None else (document, published)
+
+
+def _article_words(text: str | None) -> tuple[float, float]:
+    """The share of a text's words that stand in lines which look like an article's, and their number."""
+    lines = split_lines(text or "")
+    if not lines:
+        return 0.0, 0.0
+    words = line_signs(lines).words
+    kept = float(words[line_model().probability(features(lines)) > BODY_PROBABILITY].sum())
+    return kept / max(float(words.sum()), 1.0), kept
 
 
 def _published(tree: HtmlElement) -> Iterator[tuple[str, str]]:
@@ -142,8 +187,23 @@ def _title(title: str | None, site: str | None) -> str | None:
     return title.strip()
 
 
-def _without_title(lines: list[str], title: str | None) -> list[str]:
+def _article_lines(lines: list[Line]) -> list[Line]:
+    """The lines without furniture and without what the line classifier is sure is none of the article's."""
+    if not lines:
+        return []
+    likely = line_model().probability(features(lines)) >= LEFTOVER_PROBABILITY
+    kept = [line for line, keep in zip(lines, likely, strict=True) if keep and not _is_furniture(line.text)]
+    return kept or lines
+
+
+def _is_furniture(text: str) -> bool:
+    cue = read_cue(text)
+    return cue.is_chrome or "source" in cue.whole or bool(cue.label & {"related", "caption"})
+
+
+def _without_title(lines: list[Line], title: str | None) -> list[str]:
+    texts = [line.text for line in lines]
     if title is None:
-        return lines
-    head = [line for line in lines[:TITLE_LINES] if normal(line) != normal(title)]
-    return head + lines[TITLE_LINES:]
+        return texts
+    head = [text for text in texts[:TITLE_LINES] if normal(text) != normal(title)]
+    return head + texts[TITLE_LINES:]

@@ -94,7 +94,7 @@ def _mark_foreign(page: Page, roles: list[Role]) -> None:
 
 def _mark_dates(page: Page, roles: list[Role]) -> None:
     signs = page.signs
-    likely = (signs.digits >= 4) & (signs.words <= 24) & (signs.ends_sentence == 0)
+    likely = (signs.digits >= 4) & (signs.words <= np.where(signs.ends_sentence, 8, 24))
     for index in np.flatnonzero(likely & (page.probability < CERTAIN)).tolist():
         if roles[index] in {"body", "boilerplate"} and is_date_line(page.text(index), page.language):
             roles[index] = "date"

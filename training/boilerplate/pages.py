@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from processors.boilerplate.cues import furniture_by_language
 from processors.boilerplate.lines import Line, split_lines
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 CROPS_PER_PAGE = 3
 MARGIN_BEFORE_MAX, MARGIN_AFTER_MAX = 14, 10
-WEIGHT = {"full": 0.6, "crop": 1.0, "clean": 0.5}
+FURNITURE_SHARE = 0.15  # of lines after which a line of furniture is put
+WEIGHT = {"full": 0.6, "crop": 1.0, "clean": 0.5, "rough": 0.4}
+_SENTENCE_END = re.compile(r"(?<=[.!?؟。！？۔])\s*(?=[^\s\d.!?؟。！？۔\"”’»)\]])")
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,58 @@ def is_held_out(domain: str) -> bool:
     return hashlib.sha256(domain.encode()).digest()[0] % 4 == 0
 
 
+def _roughened(page: Page, rng: random.Random) -> list[View]:
+    """The cropped page with its paragraphs cut into sentences, furniture put between them, and cut short."""
+    first, end = page.crop
+    rows = list(zip(page.texts[first:end], page.labels[first:end], strict=True))
+    views = []
+    for sentences, furniture, length in (
+        (True, False, 0),
+        (False, True, 0),
+        (True, True, 6),
+        (False, True, 5),
+    ):
+        rough = [
+            row for text, label in rows for row in (_sentences(text, label) if sentences else [(text, label)])
+        ]
+        if length:
+            rough = _cut_short(rough, length)
+        if furniture:
+            rough = _with_furniture(rough, rng)
+        texts = [text for text, _ in rough]
+        is_body = np.array([label == "body" for _, label in rough])
+        if is_body.any():
+            views.append(View("rough", split_lines("\n".join(texts)), is_body))
+    return views
+
+
+def _sentences(text: str, label: str) -> list[tuple[str, str]]:
+    if label != "body":
+        return [(text, label)]
+    return [(sentence, label) for sentence in _SENTENCE_END.split(text) if sentence.strip()]
+
+
+def _cut_short(rows: list[tuple[str, str]], paragraphs: int) -> list[tuple[str, str]]:
+    """The rows with only the first body lines; what stands between and after them stays."""
+    kept = []
+    for text, label in rows:
+        paragraphs -= label == "body"
+        if label != "body" or paragraphs >= 0:
+            kept.append((text, label))
+    return kept
+
+
+def _with_furniture(rows: list[tuple[str, str]], rng: random.Random) -> list[tuple[str, str]]:
+    """The rows with lines of one language's furniture among them."""
+    phrases = rng.choice(list(furniture_by_language().values()))
+    rough = []
+    for row in rows:
+        rough.append(row)
+        if rng.random() < FURNITURE_SHARE:
+            rough.append((rng.choice(phrases), "boilerplate"))
+    return rough
+
+
 def measured_views(page: Page) -> list[View]:
     """What a page is measured on: whole, cropped, and its article alone."""
     views = [page.view("full", 0, len(page.texts)), page.view("crop", *page.crop), page.clean_view()]
@@ -70,8 +126,10 @@ def measured_views(page: Page) -> list[View]:
 
 
 def training_views(page: Page, rng: random.Random) -> list[View]:
-    """The measured views, and crops with margins of every width, as text dumps have them."""
-    views = measured_views(page)
+    """The measured views, and what dumps do to pages: crops with margins of every width, articles cut
+    short, furniture between paragraphs, a paragraph a sentence.
+    """
+    views = [*measured_views(page), *_roughened(page, rng)]
     body = [i for i, label in enumerate(page.labels) if label == "body"]
     if body:
         for _ in range(CROPS_PER_PAGE):

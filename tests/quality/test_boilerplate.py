@@ -1,0 +1,162 @@
+"""The line classifier and rules on domains never trained on, the five seed pages, and HTML pages."""
+
+import gzip
+import hashlib
+import json
+import re
+import statistics
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from processors.boilerplate.classifier import line_model
+from processors.boilerplate.features import features
+from processors.boilerplate.lines import line_signs, split_lines
+from processors.boilerplate.page import clean_html
+from processors.boilerplate.stage import clean_text
+from processors.language.stage import language_of
+
+pytestmark = pytest.mark.shared
+FLOORS = {
+    "full line F1": 0.83,
+    "full word F1": 0.93,
+    "crop line F1": 0.88,
+    "crop word F1": 0.957,
+    "clean words kept": 0.98,
+}
+HTML_FLOOR = 0.955
+HTML_FLOOR_OTHER_LANGUAGES = 0.935
+HTML_EVERY = 3
+LINES_PER_SECOND_MIN = 15_000
+_WORD = re.compile(r"\w+")
+
+
+def _is_held_out(domain: str) -> bool:
+    """The split of `training/boilerplate/pages.py`."""
+    return hashlib.sha256(domain.encode()).digest()[0] % 4 == 0
+
+
+@pytest.fixture(scope="module")
+def pages(shared: Path) -> list[dict[str, Any]]:
+    with (shared / "data" / "lines" / "dev.jsonl").open(encoding="utf-8") as rows:
+        return [page for page in map(json.loads, rows) if _is_held_out(page["domain"])]
+
+
+def _kept(texts: list[str], language: str) -> tuple[np.ndarray, np.ndarray]:
+    """Which lines the stage puts into the text, and every line's words."""
+    content = "\n".join(texts)
+    words = line_signs(split_lines(content)).words
+    clean = clean_text(content, language)
+    roles = [segment.role for segment in clean.segments] if clean else ["boilerplate"] * len(texts)
+    return np.array([role in {"body", "subhead"} for role in roles]), words
+
+
+def _f1(gold: np.ndarray, kept: np.ndarray, weight: np.ndarray) -> float:
+    return float(2 * weight[gold & kept].sum() / (weight[gold].sum() + weight[kept].sum()))
+
+
+@pytest.fixture(scope="module")
+def figures(pages: list[dict[str, Any]]) -> dict[str, float]:
+    found = {}
+    for kind in ("full", "crop"):
+        golds, keeps, weights = [], [], []
+        for page in pages:
+            first, end = page["crop"] if kind == "crop" else (0, len(page["lines"]))
+            kept, words = _kept(page["lines"][first:end], page["lang"])
+            golds.append(np.array([label == "body" for label in page["labels"][first:end]]))
+            keeps.append(kept)
+            weights.append(words)
+        gold, kept, words = np.concatenate(golds), np.concatenate(keeps), np.concatenate(weights)
+        found[f"{kind} line F1"] = _f1(gold, kept, np.ones_like(words))
+        found[f"{kind} word F1"] = _f1(gold, kept, words)
+    said = total = 0.0
+    for page in pages:
+        body = [text for text, label in zip(page["lines"], page["labels"], strict=True) if label == "body"]
+        if body:
+            kept, words = _kept(body, page["lang"])
+            said, total = said + float(words[kept].sum()), total + float(words.sum())
+    return found | {"clean words kept": said / total}
+
+
+@pytest.mark.parametrize("figure", FLOORS)
+def test_lines_of_held_out_domains(figure: str, figures: dict[str, float]) -> None:
+    assert figures[figure] >= FLOORS[figure], figures
+
+
+def _seed_lines(shared: Path) -> dict[str, list[dict[str, Any]]]:
+    pages: dict[str, list[dict[str, Any]]] = {}
+    with (shared / "data" / "seeds" / "lines_gold.jsonl").open(encoding="utf-8") as rows:
+        for row in map(json.loads, rows):
+            pages.setdefault(row["file"], []).append(row)
+    return pages
+
+
+def test_seeds_keep_every_body_line_and_nothing_else(shared: Path) -> None:
+    pages = _seed_lines(shared)
+    assert len(pages) == 5
+    for name, gold in pages.items():
+        content = (shared / "data" / "seeds" / name).read_text(encoding="utf-8")
+        clean = clean_text(content, "ar")
+        assert clean is not None
+        kept = [row["text"].strip() for row in gold if row["label"] in {"body", "subhead"}]
+        assert clean.text.split("\n") == kept, name
+        assert len(clean.segments) == len(gold)
+
+
+def test_seeds_have_their_roles(shared: Path) -> None:
+    for name, gold in _seed_lines(shared).items():
+        content = (shared / "data" / "seeds" / name).read_text(encoding="utf-8")
+        clean = clean_text(content, "ar")
+        assert clean is not None
+        for segment, row in zip(clean.segments, gold, strict=True):
+            accepted = {row["label"]} | ({"byline", "date"} if row["label"] == "boilerplate" else set())
+            assert segment.role in accepted, (name, row["line_no"])
+
+
+def test_seeds_are_arabic_and_the_render_date_is_not_the_publications(shared: Path) -> None:
+    dates = {}
+    for path in sorted((shared / "data" / "seeds").glob("*.txt")):
+        content = path.read_text(encoding="utf-8")
+        language = language_of(content.splitlines())
+        assert language is not None
+        assert language.code == "ar"
+        clean = clean_text(content, "ar")
+        assert clean is not None
+        dates[path.name[:3]] = clean.published_at
+    assert dates == {"000": None, "001": "2024-10-31", "002": None, "003": None, "004": None}
+
+
+def test_lines_a_second(pages: list[dict[str, Any]]) -> None:
+    split = [split_lines("\n".join(page["lines"])) for page in pages]
+    line_model().probability(features(split[0]))
+    started = time.process_time()
+    for lines in split:
+        line_model().probability(features(lines))
+    assert sum(map(len, split)) / (time.process_time() - started) >= LINES_PER_SECOND_MIN
+
+
+def _four_grams(text: str) -> Counter[tuple[str, ...]]:
+    words = _WORD.findall(text)
+    return Counter(tuple(words[at : at + 4]) for at in range(max(1, len(words) - 3)))
+
+
+def _overlap_f1(found: str, gold: str) -> float:
+    ours, theirs = _four_grams(found), _four_grams(gold)
+    return 2 * sum((ours & theirs).values()) / (sum(ours.values()) + sum(theirs.values()))
+
+
+def test_html_pages(shared: Path) -> None:
+    scores: dict[bool, list[float]] = {True: [], False: []}
+    with (shared / "data" / "html" / "gold.jsonl").open(encoding="utf-8") as rows:
+        for row in [json.loads(line) for line in rows][::HTML_EVERY]:
+            with gzip.open(
+                shared / "data" / "html" / row["file"], "rt", encoding="utf-8", errors="replace"
+            ) as page:
+                clean = clean_html(page.read(), row["url"])
+            scores[row["lang"] in {"en", "de"}].append(_overlap_f1(clean.text if clean else "", row["body"]))
+    assert statistics.fmean(scores[True] + scores[False]) >= HTML_FLOOR, scores
+    assert statistics.fmean(scores[False]) >= HTML_FLOOR_OTHER_LANGUAGES, scores[False]
