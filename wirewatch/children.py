@@ -101,7 +101,7 @@ class Children:
             )
         child.started_at = time.monotonic()
         child.restart_at = None
-        log.info("child_started", child=child.name, pid=child.process.pid)
+        log.debug("child_started", child=child.name, pid=child.process.pid)
 
     @staticmethod
     def _forget(child: Child) -> None:

@@ -78,9 +78,7 @@ def prepare(
 
     prefix = settings.elasticsearch.index_prefix
     changes = {change.kind: change for change in insist(lambda: apply(client, prefix), hold, "apply indices")}
-    conflicts = [change for change in changes.values() if change.what == "conflict"]
-    if conflicts:
-        raise IndexConflictError("\n".join(f"{change.index}: {change.detail}" for change in conflicts))
+    refuse_conflicts(list(changes.values()))
     if changes["rules"].what == "unsupported":
         log.error("alerts_off", why=changes["rules"].detail)
         return [name for name in names if name != "alerts"]
@@ -88,6 +86,13 @@ def prepare(
         if stored.what == "refused":
             log.error("rule_refused", rule=stored.rule, why=stored.detail)
     return list(names)
+
+
+def refuse_conflicts(changes: Sequence[Change]) -> None:
+    """Raise `IndexConflictError` naming every index that can't be made what its template says."""
+    conflicts = [change for change in changes if change.what == "conflict"]
+    if conflicts:
+        raise IndexConflictError("\n".join(f"{change.index}: {change.detail}" for change in conflicts))
 
 
 def channels(alerts: AlertSettings, producer: KafkaProducer) -> list[Channel]:

@@ -31,6 +31,7 @@ from wirewatch.kafka import admin_options, consumer_options, producer_options
 from wirewatch.lag import lags, readers
 from wirewatch.local import LocalServices, Progress
 from wirewatch.settings import PREFIX, Settings
+from wirewatch.sinking import refuse_conflicts
 from wirewatch.topics import apply_topics
 
 log = structlog.get_logger(__name__)
@@ -80,7 +81,7 @@ class Up:
             opening.callback(self._admin.close)
             with self._progress.waiting("Creating topics and indices"):
                 apply_topics(self._admin, self.settings.kafka)
-                apply(self.elasticsearch, self.settings.elasticsearch.index_prefix)
+                refuse_conflicts(apply(self.elasticsearch, self.settings.elasticsearch.index_prefix))
             self._watcher = Watcher(consumer_options(self.settings.kafka))
             opening.callback(self._watcher.stop)
             self.children = Children(child_environment(self.settings))

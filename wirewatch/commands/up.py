@@ -15,6 +15,8 @@ from wirewatch.local import ConsoleProgress, LocalServiceError
 from wirewatch.samples import SAMPLES_DIR
 from wirewatch.settings import Settings
 from wirewatch.show import board, line
+from wirewatch.sinking import IndexConflictError
+from wirewatch.topics import TopicsError
 from wirewatch.up import Fate, Up
 
 
@@ -46,7 +48,7 @@ def command(
     try:
         with Up(settings, ConsoleProgress(), config_file) as up:
             sys.exit(_watch(up, inputs, exit_when_idle, console))
-    except LocalServiceError as error:
+    except (LocalServiceError, IndexConflictError, TopicsError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     except KeyboardInterrupt:
