@@ -21,7 +21,7 @@ from schemas.designation import Designation, SanctionMention
 from schemas.wire import encode
 
 ANALYSERS = {
-    "ar": "arabic",
+    "ar": "arabic_words",
     "de": "german",
     "en": "english",
     "es": "spanish",

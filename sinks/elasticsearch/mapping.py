@@ -25,20 +25,45 @@ ANALYSED = ("title", "text")
 KEYWORD_CHARACTERS_MAX = 8191  # times four bytes stays under Lucene's limit of 32,766 a term
 ANY_LANGUAGE = "any_language"
 ANALYSIS: dict[str, Any] = {
+    "filter": {
+        # Marks of direction, joiners and soft hyphens, which the tokeniser leaves inside words.
+        "unmarked": {"type": "pattern_replace", "pattern": r"\p{Cf}", "replacement": ""},
+        # Lucene's stemmer takes off one proclitic; Arabic stacks them (and-with-the-, so-for-the-).
+        "arabic_proclitics": {
+            "type": "pattern_replace",
+            "pattern": r"^(?:[وف]?[بك]?ال|[وف]?لل)(?=\p{L}{3})",
+            "replacement": "",
+        },
+        "arabic_stop": {"type": "stop", "stopwords": "_arabic_"},
+    },
     "analyzer": {
         ANY_LANGUAGE: {
             "type": "custom",
             "tokenizer": "standard",
             "filter": [
+                "unmarked",
                 "cjk_width",
+                "asciifolding",  # before lowercase, which would leave a dot beside the i of İstanbul
                 "lowercase",
                 "decimal_digit",
                 "arabic_normalization",
                 "persian_normalization",
-                "asciifolding",
             ],
-        }
-    }
+        },
+        "arabic_words": {
+            "type": "custom",
+            "tokenizer": "standard",
+            "filter": [
+                "unmarked",
+                "lowercase",
+                "decimal_digit",
+                "arabic_stop",
+                "arabic_normalization",
+                "arabic_proclitics",
+                "arabic_stem",
+            ],
+        },
+    },
 }
 
 _BY_TYPE: dict[type, dict[str, Any]] = {

@@ -25,7 +25,7 @@ DOCUMENTS: dict[Kind, type[Record]] = {
     "alerts": AlertDocument,
 }
 SETTINGS: dict[str, Any] = {
-    "index": {"number_of_shards": 1, "auto_expand_replicas": "0-1", "codec": "best_compression"},
+    "index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
     "analysis": ANALYSIS,
 }
 

@@ -27,6 +27,7 @@ def bench(settings: Settings) -> Iterator[Bench]:
         apply(made.client, made.prefix)
         store(made.client, made.prefix, load_rules(rule_files()))
         yield made
-        made.client.indices.delete(index=f"{made.prefix}-*")
+        for index in made.client.indices.get(index=f"{made.prefix}-*"):
+            made.client.indices.delete(index=index)
         made.client.indices.delete_index_template(name=f"{made.prefix}-*")
         made.admin.delete_topics([made.topic(name) for name in RECORDS])

@@ -32,7 +32,7 @@ TEXT = SENTENCE + "\nوقال المتحدث باسمها إن القرار يس
 def article(**changes: Any) -> Article:
     """An enriched Arabic article in which every sub-record is filled."""
     us = Party(text="وزارة الخزانة الأميركية", name="United States Treasury", entity="org-us-treasury")
-    firms = Party(text="شركتين", name=None, entity=None)
+    firms = Party(text="شركتين", name=None, entity="org-two-firms")
     sentence = Span(field="text", start=0, end=len(SENTENCE))
     full = Article(
         id="a1",

@@ -27,7 +27,7 @@ def test_names_are_canonical_where_known_and_the_words_elsewhere() -> None:
     assert document["places"] == ["بيونغ يانغ"]
     assert document["people"] == [TITLE[:6]]
     assert document["sanction_targets"] == ["شركتين"]
-    assert document["entity_ids"] == ["org-us-treasury"]
+    assert document["entity_ids"] == ["org-us-treasury", "org-two-firms"]
     assert document["watchlists"] == ["ofac"]
 
 
