@@ -86,20 +86,19 @@ def _print_table(report: TopicReport, kafka: KafkaSettings) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from schemas.topics import topic_names
+    from schemas.topics import DAY_MS, topic_names
     from wirewatch.topics import wanted_partitions
 
     drifting = {drift.topic for drift in report.drifts}
-    table = Table("topic", "record", "key", "partitions", "replicas", "kept", "state", box=None)
+    table = Table("topic", "record", "parts", "copies", "kept", "state", box=None)
     for name, topic in topic_names().items():
         state = report.states.get(name)
         table.add_row(
             name,
             topic.record.__name__,
-            topic.key,
             str(state.partitions if state else wanted_partitions(topic, kafka)),
             str(state.replication_factor if state else kafka.replication_factor),
-            "last of a key" if topic.compacted else f"{topic.retention_ms // 86_400_000} days",
-            "missing" if state is None else "differs" if name in drifting else "as it should be",
+            "for ever" if topic.compacted else f"{topic.retention_ms // DAY_MS} days",
+            "missing" if state is None else "differs" if name in drifting else "ok",
         )
     Console().print(table)
