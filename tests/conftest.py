@@ -27,16 +27,6 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 SERVICE_FIXTURES = {"services", "kafka", "elasticsearch", "elasticsearch9", "settings"}
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Warnings are errors, but for those that our libraries cause by themselves, each by its words."""
-    for ignored in (
-        "ignore:(read|open)_text is deprecated:DeprecationWarning",  # kafka-python reading its own schemas
-        # kafka-python forgets to close the sockets of connections that are refused
-        r"ignore:unclosed <socket.*laddr=\('0\.0\.0\.0', \d+\)>:ResourceWarning",
-    ):
-        config.addinivalue_line("filterwarnings", ignored)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs services, so that `-m "not services"` is the quick run."""
     for item in items:
