@@ -49,6 +49,7 @@ def pairs() -> list[Pair]:
     outcomes = [enrich(article) for article in sorted(given, key=lambda article: article.fetched_at)]
     articles = {o.article.external_id: o.article for o in outcomes if isinstance(o, Passed)}
     labels = [json.loads(line) for line in LABELS_FILE.read_bytes().splitlines()]
+    assert not [outcome for outcome in outcomes if not isinstance(outcome, Passed)]
     assert len(articles) == len(labels)
     return [(label, articles[label["id"]]) for label in labels]
 
