@@ -9,18 +9,28 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from kafka.admin import KafkaAdminClient
 
 from producers.writer import Writer
 from schemas.dead_letter import DeadLetter, Origin
 from schemas.topics import RAW
 from wirewatch.dead_letters import read_dead_letters
-from wirewatch.kafka import consumer_options, producer_options
+from wirewatch.kafka import admin_options, consumer_options, producer_options
 from wirewatch.settings import KafkaSettings
+from wirewatch.topics import apply_topics
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _topics(kafka: str) -> None:
+    cluster = KafkaSettings(bootstrap_servers=kafka)
+    with closing(KafkaAdminClient(**admin_options(cluster))) as admin:
+        apply_topics(admin, cluster)
 
 
 @pytest.fixture
@@ -39,7 +49,6 @@ def run(kafka: str, tmp_path: Path) -> Run:
             command, input=stdin, env=environment, capture_output=True, timeout=120, check=False
         )
 
-    assert wirewatch("topics", "apply").returncode == 0
     return wirewatch
 
 
