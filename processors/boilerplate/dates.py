@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -20,6 +20,7 @@ from babel import Locale
 from processors.boilerplate.cues import normal, phrase_kinds
 
 DATE_LINE_CHARACTERS_MAX = 200
+WORDS_BESIDES_MAX = 4
 YEARS = range(1990, 2100)
 _JALALI_YEARS = range(1370, 1480)
 _CLDR_LANGUAGES = (
@@ -35,6 +36,8 @@ _BETWEEN = frozenset(
     {*"d,./،-–ºªгم", "de", "del", "of", "den", "the", "st", "nd", "rd", "th", "er", "ый", "من", "al"}
 )
 _LABEL_WORDS_MAX = 4
+_YEAR = re.compile(r"\d{4}")
+_BAR_LABELS = frozenset({"published", "updated", "reading_time"})
 _NUMERIC_SIGNS = frozenset({"..", "//", "--", "年月", "년월"})
 _JALALI_LANGUAGES = frozenset({"fa", "ps", "ckb"})
 
@@ -79,13 +82,12 @@ def written_dates(line: str, language: str) -> list[WrittenDate]:
 
     `language` (ISO 639-1) decides only what is otherwise ambiguous: the order of day and month.
     """
-    if len(line) > DATE_LINE_CHARACTERS_MAX:
-        return []
-    plain = plain_digits(line)
-    tokens = [_Token(text, int(text) if text.isdecimal() else None) for text in _TOKEN.findall(plain)]
+    tokens = _tokens(line)
     found = list(_whole_dates(tokens, language))
-    clock = _CLOCK.search(plain)
-    names = any(normal(token.text) in _weekdays() for token in tokens if token.number is None)
+    if not found:
+        return []
+    clock = _CLOCK.search(plain_digits(line))
+    names = any(_is_weekday(token.text) for token in tokens)
     dates, since = [], 0
     for one in found:
         label = _label(tokens[since : one.first])
@@ -94,29 +96,42 @@ def written_dates(line: str, language: str) -> list[WrittenDate]:
     return dates
 
 
-def is_date_line(line: str, language: str, words_besides_max: int = 4) -> bool:
-    """Whether the line is a date bar: a whole date, or a time, and little besides labels."""
-    if len(line) > DATE_LINE_CHARACTERS_MAX or not any(character.isdecimal() for character in line):
-        return False
-    plain = plain_digits(line)
-    tokens = [_Token(text, int(text) if text.isdecimal() else None) for text in _TOKEN.findall(plain)]
+def is_date_line(line: str, language: str) -> bool:
+    """Whether the line is a date bar: a whole date and at most `WORDS_BESIDES_MAX` words but labels."""
+    tokens = _tokens(line)
     found = list(_whole_dates(tokens, language))
     if not found:
         return False
     covered = {at for one in found for at in range(one.first, one.end)}
-    rest = [token.text for at, token in enumerate(tokens) if at not in covered and token.number is None]
-    words = [word for word in rest if word[0].isalpha() and normal(word) not in _weekdays()]
-    besides = sum(1 for word in words if not phrase_kinds(word) & {"published", "updated", "reading_time"})
-    return besides <= words_besides_max
+    rest = (token.text for at, token in enumerate(tokens) if at not in covered)
+    words = (word for word in rest if word[0].isalpha() and not _is_weekday(word))
+    return sum(not phrase_kinds(word) & _BAR_LABELS for word in words) <= WORDS_BESIDES_MAX
+
+
+def _tokens(line: str) -> list[_Token]:
+    """Numbers, words and signs of a line; none where it is too long for a date bar or has no year."""
+    if len(line) > DATE_LINE_CHARACTERS_MAX or not _YEAR.search(line):
+        return []
+    texts = _TOKEN.findall(plain_digits(line))
+    return [_Token(text, int(text) if text.isdecimal() else None) for text in texts]
+
+
+class _Plain(dict[int, str | None]):
+    """A translation to ASCII digits, without bidi and vowel marks; it learns each character once."""
+
+    def __missing__(self, point: int) -> str | None:
+        letter = chr(point)
+        plain: str | None = str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
+        self[point] = None if unicodedata.category(letter) in {"Mn", "Cf"} else plain
+        return self[point]
+
+
+_PLAIN = _Plain()
 
 
 def plain_digits(line: str) -> str:
     """The line with ASCII digits, without bidi and vowel marks."""
-    return "".join(
-        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
-        for letter in line
-        if unicodedata.category(letter) not in {"Mn", "Cf"}
-    )
+    return line.translate(_PLAIN)
 
 
 def _iso(day: date, clock: re.Match[str] | None, dates: int) -> str:
@@ -249,13 +264,26 @@ def gregorian_of_jalali(year: int, month: int, day: int) -> date:
 
 def _month_at(tokens: Sequence[_Token], at: int) -> tuple[int | None, int, bool]:
     """The month that the one or two tokens from `at` name, where it ends, and whether it is Jalali."""
-    for count in (2, 1):
-        words = tokens[at : at + count]
-        if len(words) == count and all(word.number is None for word in words):
-            month = _months().get(normal(" ".join(word.text for word in words)))
-            if month is not None:
-                return (month - 20, at + count, True) if month > 20 else (month, at + count, False)
-    return None, at, False
+    if at >= len(tokens) or not tokens[at].text[0].isalpha():
+        return None, at, False
+    end = at + 2 if at + 1 < len(tokens) and tokens[at + 1].text[0].isalpha() else at + 1
+    month = _month_named(" ".join(token.text for token in tokens[at:end]))
+    if month is None and end == at + 2:
+        end = at + 1
+        month = _month_named(tokens[at].text)
+    if month is None:
+        return None, at, False
+    return (month - 20, end, True) if month > 20 else (month, end, False)
+
+
+@lru_cache(maxsize=8192)
+def _month_named(words: str) -> int | None:
+    return _months().get(normal(words))
+
+
+@lru_cache(maxsize=8192)
+def _is_weekday(word: str) -> bool:
+    return normal(word) in _weekdays()
 
 
 @cache
