@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import shutil
 import uuid
 from collections.abc import Sequence
 from contextlib import closing
+from pathlib import Path
 
 from wirewatch.local.classes import ClassSet
 from wirewatch.local.jars import KAFKA
-from wirewatch.local.process import Service, free_port, is_open
+from wirewatch.local.process import Service, free_port, is_open, write_properties
 
 MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 PROBE_GROUP = "wirewatch-ready"
@@ -65,21 +67,28 @@ class Kafka(Service):
         """Write `server.properties`; format the data folder the first time."""
         self.port, self.controller_port = free_port(self.port), free_port(self.controller_port)
         data = self.folder / "data"
-        config = self.folder / "server.properties"
-        config.write_text(
-            PROPERTIES.format(
-                port=self.port,
-                controller_port=self.controller_port,
-                data=data.as_posix(),
-                message_bytes_max=MESSAGE_BYTES_MAX,
-            ),
-            encoding="utf-8",
+        if not data.exists():
+            self._format(data)
+        return [self._write_configuration("server.properties", data)]
+
+    def _format(self, data: Path) -> None:
+        """Format aside and move into place: being killed half-way leaves nothing half-formatted."""
+        fresh = self.folder / "formatting"
+        shutil.rmtree(fresh, ignore_errors=True)
+        config = self._write_configuration("format.properties", fresh)
+        self.run_tool("kafka.tools.StorageTool", "format", "--standalone", "-t", _cluster_id(), "-c", config)
+        fresh.replace(data)
+
+    def _write_configuration(self, name: str, data: Path) -> str:
+        config = self.folder / name
+        text = PROPERTIES.format(
+            port=self.port,
+            controller_port=self.controller_port,
+            data=data.as_posix(),
+            message_bytes_max=MESSAGE_BYTES_MAX,
         )
-        if not (data / "meta.properties").exists():
-            self.run_tool(
-                "kafka.tools.StorageTool", "format", "--standalone", "-t", _cluster_id(), "-c", str(config)
-            )
-        return [str(config)]
+        write_properties(config, text)
+        return str(config)
 
     def is_ready(self) -> bool:
         """Every partition has a leader, and the group coordinator answers.

@@ -17,6 +17,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from wirewatch.local.classes import ClassSet, ensure_classes
 from wirewatch.local.errors import ServiceFailedError
@@ -29,6 +30,7 @@ READY_SECONDS = 120
 STOP_SECONDS = 20
 PROBE_EVERY_SECONDS = 0.2
 TAIL_CHARACTERS = 3000
+QUICK = ("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto")
 
 LOG4J = """\
 status = error
@@ -60,8 +62,8 @@ class Service(ABC):
     jvm_options: tuple[str, ...] = ()
 
     def __init__(self, folder: Path, settings: Settings, progress: Progress | None = None) -> None:
-        self.folder = folder
-        self.logs = folder / "logs"
+        self.folder = folder.absolute()
+        self.logs = self.folder / "logs"
         self.process: subprocess.Popen[bytes] | None = None
         self._settings = settings
         self._progress = progress or Progress()
@@ -93,16 +95,9 @@ class Service(ABC):
         classes = ensure_classes(self.class_set, jars, self._java, self._settings, self._progress)
         self._class_path = os.pathsep.join(map(str, [classes, *jars]))
         arguments = self.arguments()
-        guard = ["wirewatch.Guard", str(self.folder / "jvm.lock"), self.main_class]
+        heap = (f"-Xms{self.heap_mb}m", f"-Xmx{self.heap_mb}m")
         with self.output_path.open("wb") as output:
-            self.process = subprocess.Popen(  # noqa: S603
-                self._command(f"-Xms{self.heap_mb}m", f"-Xmx{self.heap_mb}m", *guard, *arguments),
-                env=self._environment(),
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            self.process = self._spawn(heap, self.main_class, arguments, output)
 
     @property
     def output_path(self) -> Path:
@@ -111,29 +106,28 @@ class Service(ABC):
 
     def run_tool(self, main_class: str, *arguments: str) -> None:
         """Run another main class of the same jars to its end. Raises `ServiceFailedError`."""
-        answer = subprocess.run(  # noqa: S603
-            self._command(main_class, *arguments),
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=READY_SECONDS,
-            check=False,
-        )
-        if answer.returncode != 0:
-            raise ServiceFailedError(
-                f"{self.jar_set.title}: {main_class} failed\n{answer.stdout}{answer.stderr}"
-            )
+        with self._spawn((), main_class, arguments, subprocess.PIPE) as tool:
+            assert tool.stdout is not None
+            said = tool.stdout.read().decode(errors="replace")
+            code = tool.wait()
+        if code != 0:
+            raise ServiceFailedError(f"{self.jar_set.title}: {main_class} ended with code {code}\n{said}")
 
-    def _command(self, *rest: str) -> list[str]:
+    def _spawn(
+        self, heap: Sequence[str], main_class: str, arguments: Sequence[str], output: IO[bytes] | int
+    ) -> subprocess.Popen[bytes]:
         config = self.logs / "log4j2.properties"
-        config.write_text(LOG4J.format(folder=self.logs.as_posix(), name=self.name), encoding="utf-8")
-        quick = ("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto")
+        write_properties(config, LOG4J.format(folder=self.logs.as_posix(), name=self.name))
         log = f"-Dlog4j2.configurationFile={config.as_uri()}"
-        return [str(self._java.executable), *quick, *self.jvm_options, log, *rest]
-
-    def _environment(self) -> dict[str, str]:
-        return {**os.environ, "CLASSPATH": self._class_path}
+        guard = ("wirewatch.Guard", str(self.folder / "jvm.lock"), main_class)
+        return subprocess.Popen(  # noqa: S603
+            [str(self._java.executable), *QUICK, *self.jvm_options, log, *heap, *guard, *arguments],
+            env={**os.environ, "CLASSPATH": self._class_path},
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
     def wait_until_ready(self) -> None:
         """Raises `ServiceFailedError`, with the end of the log, if it ends or takes too long."""
@@ -179,6 +173,14 @@ class Service(ABC):
         """Stop if running, start again on the same data and the same port, so that clients reconnect."""
         self.stop()
         self.start()
+
+
+def write_properties(path: Path, text: str) -> None:
+    r"""Write a Java properties file: Latin-1 by definition, other characters as `\uXXXX` (UTF-16)."""
+    units = text.encode("utf-16-be", "surrogatepass")
+    codes = (int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2))
+    escaped = "".join(chr(code) if code < 0x80 else f"\\u{code:04x}" for code in codes)
+    path.write_text(escaped, encoding="ascii")
 
 
 def free_port(wanted: int = 0) -> int:

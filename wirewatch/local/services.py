@@ -53,7 +53,7 @@ class LocalServices:
         self.elasticsearch = (
             None if given[1] else Elasticsearch(self._folder / "elasticsearch", settings, progress)
         )
-        self._lock = FileLock(self._folder / LOCK_FILE)
+        self._lock = FileLock(self._folder / LOCK_FILE, thread_local=False)
 
     @property
     def bootstrap_servers(self) -> str:

@@ -186,12 +186,18 @@ def test_a_second_broker_never_opens_the_data_of_the_first(services: LocalServic
 
 
 @pytest.fixture
-def holder(services: LocalServices, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+def folder(tmp_path: Path) -> Path:
+    """A data folder whose name is no ASCII and has a space, as a user's home may."""
+    return tmp_path / "مجلد é"
+
+
+@pytest.fixture
+def holder(services: LocalServices, folder: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
     """Another Python that runs both services, with no Java on its PATH, and the ids of their processes."""
     environment = {name: value for name, value in os.environ.items() if name != "JAVA_HOME"}
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDER],
-        env={**environment, "PATH": "", "WIREWATCH_DATA_DIR": str(tmp_path)},
+        env={**environment, "PATH": "", "WIREWATCH_DATA_DIR": str(folder)},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -203,18 +209,18 @@ def holder(services: LocalServices, tmp_path: Path) -> Iterator[tuple[subprocess
 
 
 def test_no_orphan_is_left_when_the_parent_is_killed(
-    holder: tuple[subprocess.Popen[str], list[int]], tmp_path: Path
+    holder: tuple[subprocess.Popen[str], list[int]], folder: Path
 ) -> None:
     parent, children = holder
-    running = running_services(tmp_path)
+    running = running_services(folder)
     assert running is not None
     assert running.pid == parent.pid
     assert all(alive(pid) for pid in children)
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     assert within(15, lambda: not any(alive(pid) for pid in children))
-    assert running_services(tmp_path) is None
+    assert running_services(folder) is None
     assert not is_open(int(running.bootstrap_servers.rpartition(":")[2]))
-    with LocalServices(load_settings(data_dir=tmp_path)) as again:
+    with LocalServices(load_settings(data_dir=folder)) as again:
         assert again.kafka is not None
         assert again.kafka.is_ready()
