@@ -88,9 +88,8 @@ def _strength(compared: _Comparison, gap_days: int) -> tuple[int, str]:
         return 0, ""
     if compared.agreed:
         return 3, "Same issuer and number within days"
-    if compared.same_states or not compared.other_names:
-        return 2, "Same issuer within days, and nothing tells them apart"
-    return 0, ""
+    apart = compared.other_names and not compared.same_states
+    return (0, "") if apart else (2, "Same issuer within days, and nothing tells them apart")
 
 
 def same_count(one: tuple[int, str], other: tuple[int, str]) -> bool:

@@ -2,8 +2,9 @@
 
 An entry is a word or words, folded. It starts at the start of a word and ends at the end of one;
 `word*` may go on (a stem, inside an entry too: Russian, Turkish, Spanish endings), `*word` may begin
-earlier (German compounds). Before an Arabic-script word the proclitics may stand (و ف ب ل ك س, with or without ال), and
-an entry's own ال is optional. Han and Hangul have no such ends: there an entry is found anywhere.
+earlier (German compounds). Before an Arabic-script word the proclitics may stand (و ف ب ل ك س, with or
+without ال), and an entry's own ال is optional. Han and Hangul have no such ends: there an entry is
+found anywhere.
 """
 
 from __future__ import annotations

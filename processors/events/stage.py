@@ -25,6 +25,7 @@ from schemas.article import Article, Event, EventType, Field, Party, Span
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)")
 _CONFIDENCE, _WITH_PARTIES, _BACKGROUND = 0.5, 0.15, 0.1
 _PARTIES_MAX = 4
+_SENTENCE_CHARS_MIN = 4
 
 
 class EventsStage:
@@ -45,7 +46,10 @@ def _events(article: Article, language: str) -> Iterator[Event]:
     for field in fields:
         text = article.field_text(field)
         for start, end in sentences(text):
-            yield from _events_of(text[start:end], Span(field=field, start=start, end=end), language, year)
+            if end - start >= _SENTENCE_CHARS_MIN:
+                yield from _events_of(
+                    text[start:end], Span(field=field, start=start, end=end), language, year
+                )
 
 
 def _published(article: Article) -> str | None:

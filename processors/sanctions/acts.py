@@ -15,9 +15,11 @@ from processors.sanctions.vocabulary import Cues
 from schemas.article import Act
 
 RELEVANT = 1.3
-_FULL, _WEAK, _LEGAL, _LEGAL_MAX, _PLACE, _PLACES = 1.0, 0.35, 0.6, 1.2, 0.55, 0.3
+_FULL, _WEAK = 1.0, 0.35
+_LEGAL, _LEGAL_MAX, _PLACE, _PLACES = 0.6, 1.2, 0.55, 0.3
 _TRAP, _TRAP_MORE, _TRAPS_MAX = 0.9, 0.6, 2.4
 _CONTEXT = 0.35
+_HEADLINE_CHARS = 110
 _NEAR, _GOVERNS, _FAR = 75, 45, 160
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d|13[5-9]\d|140\d)(?!\d)")
 _JALALI_MAX, _JALALI_OFFSET = 1500, 621
@@ -40,7 +42,7 @@ def relevance(cues: Cues, *, context: bool) -> float:
 def decide_act(cues: Cues, published_year: int | None) -> tuple[Act, float]:  # noqa: PLR0911 - one return an act
     """The act and how sure we are of it (0–1)."""
     imposed, announced = _imposing(cues)
-    threatened, refused = cues.of("threatened"), cues.of("refused")
+    threatened, refused = cues.of("threatened", "called"), cues.of("refused")
     verbs = imposed or announced
     if _governed(cues, refused, verbs or cues.topic()):
         return "background", 0.75
@@ -48,7 +50,7 @@ def decide_act(cues: Cues, published_year: int | None) -> tuple[Act, float]:  # 
         return "evasion_or_enforcement", 0.8
     if lifted := _near(cues, cues.of("lifted"), _NEAR):
         talked = _governed(cues, threatened, lifted)
-        return ("background", 0.55) if talked else ("lifted", 0.85)
+        return ("background", 0.55) if talked or _is_old(cues, published_year) else ("lifted", 0.85)
     if extended := _near(cues, cues.of("extended"), _NEAR):
         return (
             ("threatened_or_called_for", 0.6) if _governed(cues, threatened, extended) else ("extended", 0.85)
@@ -71,7 +73,17 @@ def _imposing(cues: Cues) -> tuple[list[Hit], list[Hit]]:
     for tag, distance in (("imposed", reach), ("announced", _NEAR)):
         hits = _without(_near(cues, cues.of(tag), distance), cues.of("participles"))
         found.append([hit for hit in hits if not _is_negated(cues, hit)])
-    return found[0], found[1]
+    imposed, announced = found
+    starts = {topic.start for topic in cues.topic()}
+    if len(cues.folded.text) > _HEADLINE_CHARS * cues.vocabulary.reach and not imposed:
+        verbs = [hit for hit in announced if hit.start not in starts and not _holds_topic(cues, hit)]
+        announced = announced if verbs else []
+    return imposed, announced
+
+
+def _holds_topic(cues: Cues, hit: Hit) -> bool:
+    """`new sanctions`: a noun, which announces something in a headline only."""
+    return any(hit.start <= topic.start and topic.end <= hit.end for topic in cues.topic())
 
 
 def _modal(cues: Cues, threatened: list[Hit], imposed: list[Hit], announced: list[Hit]) -> bool:
@@ -92,6 +104,11 @@ def _governed(cues: Cues, governors: list[Hit], governed: list[Hit]) -> bool:
         return any(last.start <= g.start and g.start - last.end <= reach for g in governors)
     first = governed[0]
     return any(g.start <= first.start and first.start - g.end <= reach for g in governors)
+
+
+def _is_old(cues: Cues, published_year: int | None) -> bool:
+    """History, unless the year may be that of the sanctions now lifted or extended."""
+    return not cues.of("imposed", "participles") and _is_history(cues, published_year)
 
 
 def _is_history(cues: Cues, published_year: int | None) -> bool:

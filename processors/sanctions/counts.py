@@ -12,7 +12,8 @@ from schemas.article import Count
 
 _DIGITS = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,٬ ]\d{3})+|\d{1,7})(?![\d%])(?![.,]\d)")
 _NOT_COUNTED = re.compile(
-    r"\s*(?:%|percent|million|billion|مليون|مليار|млн|млрд|миллион|миллиард|milyon|milyar|millones|mil millones"
+    r"\s*(?:%|percent|million|billion|مليون|مليار|млн|млрд|миллион|миллиард"
+    r"|milyon|milyar|millones|mil millones"
     r"|میلیون|میلیارد|ملیون|만|억|万|亿|nm|km|\$|€|°|th |st |nd |rd )"
 )
 _GAP_CHARS_MAX = 34
@@ -21,6 +22,10 @@ _CONJUNCTION = re.compile(r"\s*(?:and|or|و|и|و/او|ve|et|y|e|und|및|와|과
 _BREAK = re.compile(r"[.;:!?()،,؛。；：！？（）]")
 _REFERENCE = re.compile(
     r"(?:الـ?\s?|\bthe |\bof the |\bthose |\bdes |\bles |\bde los |\blos |\bder |\bden |\bэтих |\bэти )$"
+)
+_INCLUDING = re.compile(
+    r"(?:including|among them|y compris|dont|в том числе|из них|بينهم|بينها|من ضمنهم|darunter"
+    r"|incluid[oa]s|entre ellos|aralarında|از جمله|其中|包括)[^.,،،]{0,14}$"
 )
 KINDS = ("individuals", "entities", "vessels", "aircraft")
 
@@ -36,13 +41,13 @@ def count_targets(cues: Cues) -> list[Count]:
     """The counts of a sentence, in order: each number with the kind of thing it counts."""
     kinds = _kinds(cues)
     cumulative = bool(cues.of("cumulative")) and not cues.of("recent")
-    numbers = _numbers(cues)
+    numbers = [n for n in _numbers(cues) if not _is_reference(cues, n) and not _is_part(cues, n)]
     taken: set[int] = set()
     found: list[tuple[int, Count]] = []
     for position, number in enumerate(numbers):
         limit = numbers[position + 1].start if position + 1 < len(numbers) else len(cues.folded.text)
         kind = _kind_of(cues, number, kinds, taken, limit)
-        if kind is None or _is_reference(cues, number):
+        if kind is None:
             continue
         index, of, end = kind
         taken.add(index)
@@ -68,11 +73,20 @@ def _numbers(cues: Cues) -> list[_Number]:
         _Number(int(hit.tag.partition(".")[2]), hit.start, hit.end)
         for hit in cues.under("number")
         if not any(d.start < hit.end and hit.start < d.end for d in digits)
+        and (cues.vocabulary.language not in DENSE or _is_numeral(cues, hit))
     ]
     longest = [
         w for w in words if not any(o is not w and o.start <= w.start and w.end <= o.end for o in words)
     ]
     return sorted(_compound(text, found + longest), key=lambda number: number.start)
+
+
+def _is_numeral(cues: Cues, hit: Hit) -> bool:
+    """Korean numerals stand alone (`두 명`), Chinese ones beside what they count (`两家`)."""
+    text = cues.folded.text
+    if cues.vocabulary.language == "ko":
+        return text[hit.start - 1 : hit.start] in {"", " "} and text[hit.end : hit.end + 1] == " "
+    return any(kind.start == hit.end for kind in cues.under("kinds"))
 
 
 def _compound(text: str, numbers: list[_Number]) -> list[_Number]:
@@ -149,6 +163,11 @@ def _joined(text: str, hit: Hit, following: list[tuple[str, Hit]], limit: int) -
 
 def _is_short(gap: str) -> bool:
     return len(gap) <= _GAP_CHARS_MAX and not _BREAK.search(gap) and len(gap.split()) <= _GAP_WORDS_MAX
+
+
+def _is_part(cues: Cues, number: _Number) -> bool:
+    """`including two deputy ministers`: counted already."""
+    return bool(_INCLUDING.search(cues.folded.text[max(0, number.start - 40) : number.start]))
 
 
 def _is_reference(cues: Cues, number: _Number) -> bool:

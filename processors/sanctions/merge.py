@@ -15,6 +15,7 @@ from processors.sanctions.reading import Reading
 from schemas.article import Count, Party, Sanction
 
 _CLOSE = 0.1
+_EVIDENCE_MAX = 20
 _SPECIFIC = frozenset({"imposed", "lifted", "extended"})
 _NOBODYS = frozenset({"background", "evasion_or_enforcement"})
 _CARRY_SENTENCES = 3
@@ -23,7 +24,7 @@ _CARRY_SENTENCES = 3
 def merge_readings(readings: Iterable[Reading]) -> list[Sanction]:
     """The article's records, in the order in which they are first told."""
     told = [sanction for reading in _with_issuers(list(readings)) for sanction in reading.sanctions]
-    records = _anchors(told)
+    records, told = _with_comments(_anchors(told), told)
     for sanction in told:
         if sanction.act == "background" or _is_specific(sanction):
             continue
@@ -81,6 +82,22 @@ def _anchors(told: list[Sanction]) -> list[Sanction]:
     return records
 
 
+def _with_comments(records: list[Sanction], told: list[Sanction]) -> tuple[list[Sanction], list[Sanction]]:
+    """A comment with the issuer and number of a record (`the sanctions on the 12 …`) is evidence of it."""
+    rest = []
+    for sanction in told:
+        same = [
+            i for i, record in enumerate(records)
+            if sanction.act == "background" and sanction.issuers and _share_issuer(record, sanction)
+            and counts_agree(record.counts, sanction.counts)
+        ]  # fmt: skip
+        if same:
+            records[same[0]] = _join(records[same[0]], sanction)
+        else:
+            rest.append(sanction)
+    return records, rest
+
+
 def _is_specific(sanction: Sanction) -> bool:
     return sanction.act in _SPECIFIC and bool(sanction.counts)
 
@@ -127,7 +144,7 @@ def _join(record: Sanction, other: Sanction) -> Sanction:
     mine = {party.entity for party in record.issuers}
     return msgspec.structs.replace(
         record,
-        evidence=[*record.evidence, *(span for span in other.evidence if span not in record.evidence)],
+        evidence=[*record.evidence, *(e for e in other.evidence if e not in record.evidence)][:_EVIDENCE_MAX],
         confidence=max(record.confidence, other.confidence),
         issuers=record.issuers or other.issuers,
         targets=_union(record.targets, [p for p in other.targets if p.entity not in mine]),

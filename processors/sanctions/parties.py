@@ -153,7 +153,8 @@ def _coordinated(cues: Cues, roles: list[Role]) -> list[Role]:
         if result and not (role.is_target or role.is_location):
             last = result[-1]
             gap = cues.folded.text[last.end : role.start]
-            if last.place.kind == role.place.kind == "name" and len(gap) <= _JOINED and _AND.fullmatch(gap):
+            joined = bool(gap.strip()) and len(gap) <= _JOINED and _AND.fullmatch(gap)
+            if last.place.kind == role.place.kind == "name" and joined and cues.vocabulary.language != "tr":
                 kept = replace(role, is_target=last.is_target, is_location=last.is_location)
         result.append(kept)
     return result
@@ -170,7 +171,7 @@ def _partner(cues: Cues, index: int) -> int | None:
     """The adjective or name that says whose body it is."""
     body = cues.places[index]
     after_first = cues.vocabulary.language in _ADJECTIVE_FOLLOWS
-    for step in (1, -1) if after_first else (-1, 1):
+    for step in (1, -1) if after_first else (-1,):
         other = index + step
         if not 0 <= other < len(cues.places):
             continue
@@ -225,10 +226,11 @@ def _words_between(cues: Cues, tag: str) -> int:
 
 
 def _stands_before(cues: Cues, end: int, tag: str) -> bool:
-    reach = 2 if cues.vocabulary.language == "ko" else 16
-    return any(0 <= hit.start - end <= reach for hit in cues.of(tag)) or (
-        tag == "after_against" and cues.vocabulary.language == "tr" and _is_turkish_object(cues, end)
-    )
+    reach = 2 if cues.vocabulary.language == "ko" else 8
+    return any(
+        0 <= hit.start - end <= reach and not _BETWEEN.search(cues.folded.text[end : hit.start])
+        for hit in cues.of(tag)
+    ) or (tag == "after_against" and cues.vocabulary.language == "tr" and _is_turkish_object(cues, end))
 
 
 def _is_turkish_object(cues: Cues, end: int) -> bool:
@@ -247,6 +249,8 @@ def _is_beside_topic(cues: Cues, role: Role) -> bool:
             gap = cues.folded.text[role.end : topic.start]
             if (adjective and not _BETWEEN.search(gap)) or _POSSESSIVE.fullmatch(gap):
                 if cues.vocabulary.language in {"ar", "fa", "fr", "es"}:
+                    continue
+                if cues.vocabulary.language == "tr" and adjective and gap.strip():
                     continue
                 return not _verb_at(cues, topic)
         if 0 <= after <= (_ADJACENT if adjective else 6) * cues.vocabulary.reach:
@@ -290,24 +294,35 @@ def _nearest(cues: Cues, roles: list[Role]) -> list[Role]:
 
 
 def _with_coordinated(cues: Cues, lead: Role, roles: list[Role]) -> list[Role]:
-    """The lead and those joined to it by `and` or a comma."""
-    group = [lead]
+    """The lead and those joined to it by `and`, or by commas that end in an `and`."""
     index = roles.index(lead)
-    for neighbour, left in [(r, False) for r in roles[index + 1 :]] + [
-        (r, True) for r in reversed(roles[:index])
-    ]:
-        edge = group[0] if left else group[-1]
+    after = _chain(cues, lead, roles[index + 1 :], backwards=False)
+    before = _chain(cues, lead, roles[:index][::-1], backwards=True)
+    return [*before[::-1], lead, *after]
+
+
+def _chain(cues: Cues, lead: Role, neighbours: list[Role], *, backwards: bool) -> list[Role]:
+    chain: list[Role] = []
+    joined = 0
+    edge = lead
+    for role in neighbours:
         gap = (
-            cues.folded.text[neighbour.end : edge.start]
-            if left
-            else cues.folded.text[edge.end : neighbour.start]
+            cues.folded.text[role.end : edge.start] if backwards else cues.folded.text[edge.end : role.start]
         )
-        if len(gap) > _JOINED or not gap.strip() or not _AND.fullmatch(gap):
-            continue
-        if neighbour.is_location or (neighbour.place.kind == "adjective") != (lead.place.kind == "adjective"):
-            continue
-        group = [neighbour, *group] if left else [*group, neighbour]
-    return group
+        same_kind = (role.place.kind == "adjective") == (lead.place.kind == "adjective")
+        if (
+            not gap.strip()
+            or len(gap) > _JOINED
+            or not _AND.fullmatch(gap)
+            or role.is_location
+            or not same_kind
+        ):
+            break
+        chain.append(role)
+        edge = role
+        if any(char.isalpha() for char in gap):
+            joined = len(chain)
+    return chain[:joined]
 
 
 def _unique(parties: list[Party]) -> list[Party]:

@@ -23,6 +23,7 @@ _CLAUSE = re.compile(
     r"[,;،؛，；—]|\s(?:while|whereas|and|و|فيما|بينما|كما|а|и|в то время как|tandis que|et|mientras|y|während"
     r"|und|ve|در حالی که|و)\s|\s(?=و\w)"
 )
+_BOUNDARIES_MAX = 8
 _PROGRAMME = re.compile(
     r"global magnitsky|magnitsk\w+|caatsa|magnitsky|ماغنيتسكي|магнитск\w+|executive order \d{5}"
     r"|e\.?o\.? ?\d{5}"
@@ -75,13 +76,15 @@ def _sanction(cues: Cues, span: Span, published_year: int | None, score: float) 
 def _is_told_as_done(cues: Cues, act: Act) -> bool:
     if act == "evasion_or_enforcement":
         return False
+    if act == "threatened_or_called_for":
+        return not cues.of("called")  # who calls for sanctions imposes none
     return act != "background" or bool(cues.of("imposed", "lifted") and not cues.of("refused"))
 
 
 def _clauses(cues: Cues, published_year: int | None) -> list[Cues]:
     """The whole sentence, or two parts where another issuer imposes in the second."""
     end = len(cues.folded.text)
-    for boundary in _boundaries(cues):
+    for boundary in list(_boundaries(cues))[: -_BOUNDARIES_MAX - 1 : -1]:
         left, right = cues.within(0, boundary), cues.within(boundary, end)
         if _are_two_acts(left, right) and decide_act(left, published_year)[0] == "imposed":
             return [left, right]

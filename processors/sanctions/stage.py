@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
@@ -15,7 +16,8 @@ from processors.sanctions.vocabulary import Vocabulary, vocabulary
 from schemas.article import Article, Clean, Field, Mention, Party, Sanction, Span
 
 _YEAR = re.compile(r"\d{4}")
-_HEADLINE_WORDS_MIN = 2
+_SENTENCE_CHARS_MIN = 4
+_READINGS_MAX = 300  # no article tells more; a text that seems to is hostile
 
 
 class SanctionsStage:
@@ -25,8 +27,8 @@ class SanctionsStage:
 
     def __call__(self, article: Article) -> Article:
         """The article with `sanctions`; none where its language has no vocabulary."""
-        words = vocabulary(language_of(article))
-        readings = list(_readings(article, words)) if words and article.clean else []
+        words = vocabulary(language_of(article)) if article.clean else None
+        readings = list(islice(_readings(article, words), _READINGS_MAX)) if words else []
         records = [_with_names(article, record) for record in merge_readings(readings)]
         return msgspec.structs.replace(article, sanctions=records)
 
@@ -48,7 +50,8 @@ def spans_of_sentences(article: Article) -> Iterator[tuple[Span, str]]:
     for name in fields:
         text = article.field_text(name)
         for start, end in sentences(text):
-            yield Span(field=name, start=start, end=end), text[start:end]
+            if end - start >= _SENTENCE_CHARS_MIN:
+                yield Span(field=name, start=start, end=end), text[start:end]
 
 
 def _readings(article: Article, words: Vocabulary) -> Iterator[Reading]:
