@@ -23,6 +23,7 @@ from schemas.article import Article, Party
 from schemas.designation import Decision, Designation, SanctionMention, Sighting
 
 CREDIBLE = 0.5
+_WINDOWS_KEPT = 6  # memory outlives the window, and every broker's retention, so that a replay is known
 UNKNOWN_ISSUER = "unknown"
 # A joint act is one designation, kept with the issuer that others most often report alone.
 _PRECEDENCE = ("state:US", "org:EU", "org:UN", "state:GB")
@@ -54,12 +55,17 @@ def decide(
     if before and before.digest == digest:
         entry = known.entry(before.designation_id)
         return _with_answer(mention, before), entry.designation if entry else None
+    horizon_days = _WINDOWS_KEPT * window_days
+    if _day(mention.fetched_at) < known.newest_touched() - horizon_days:
+        return _answered(
+            mention, "old", None, f"Fetched more than {horizon_days} days before the newest."
+        ), None
     entry, like = _find(mention, known, before, window_days)
     decision, why = _judge(mention, entry, like, before, window_days)
     entry = _with_sighting(entry, mention, decision, why) if entry else _started(mention, decision, why)
     answer = Answer(digest=digest, designation_id=entry.designation.id, decision=decision, why=why)
     known.remember(entry, mention.id, answer)
-    known.forget_before(_day(mention.fetched_at) - 2 * window_days)
+    known.forget_before(_day(mention.fetched_at) - horizon_days)
     return _with_answer(mention, answer), entry.designation
 
 
@@ -101,7 +107,7 @@ def _find(
 ) -> tuple[Entry | None, Likeness | None]:
     """The designation that the mention reports, by the strongest likeness; of equals, the older."""
     best: tuple[Entry | None, Likeness | None] = (None, None)
-    for entry in known.entries():
+    for entry in known.entries(_news_day(mention), window_days):
         own = before is not None and before.designation_id == entry.designation.id
         like = likeness(mention, entry, _news_day(mention), window_days, own=own)
         if like and (best[1] is None or like.strength > best[1].strength):

@@ -2,7 +2,7 @@
 
 All keys begin with the issuer's key and `|`, since state lives with the issuer's partition:
 
-    state:US|index            ids of the issuer's designations, each with the day it was last touched
+    state:US|index            ids of the issuer's designations, each with its days
     state:US|d|<id>           one designation and what mentions are matched against
     state:US|m|<mention id>   the answer a mention got
 """
@@ -10,6 +10,7 @@ All keys begin with the issuer's key and `|`, since state lives with the issuer'
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -43,6 +44,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
+class _Days(NamedTuple):
+    touched: int
+    first: int
+    last: int
+
+
 class Memory:
     """One issuer's designations in the mapping given."""
 
@@ -50,11 +57,16 @@ class Memory:
         self._values = values
         self._issuer = issuer
 
-    def entries(self) -> Iterator[Entry]:
-        """All designations remembered, in the order in which they were first told to us."""
-        for designation_id in self._index():
-            if entry := self.entry(designation_id):
+    def entries(self, day: int, window_days: int) -> Iterator[Entry]:
+        """Designations with news within the window around `day`, in the order in which they were told to us."""
+        for designation_id, days in self._index().items():
+            near = days.first - window_days <= day <= days.last + window_days
+            if near and (entry := self.entry(designation_id)):
                 yield entry
+
+    def newest_touched(self) -> int:
+        """The latest day on which any of the issuer's designations was touched; 0 where there is none."""
+        return max((days.touched for days in self._index().values()), default=0)
 
     def entry(self, designation_id: str) -> Entry | None:
         """One designation, if remembered."""
@@ -72,14 +84,15 @@ class Memory:
         self._values[f"{self._issuer}|d|{identity}"] = msgspec.msgpack.encode(entry)
         self._values[f"{self._issuer}|m|{mention_id}"] = msgspec.msgpack.encode(answer)
         index = self._index()
-        if index.get(identity) != entry.touched:
-            index[identity] = entry.touched
+        days = _Days(entry.touched, entry.first_day, entry.last_day)
+        if index.get(identity) != days:
+            index[identity] = days
             self._values[f"{self._issuer}|index"] = msgspec.msgpack.encode(index)
 
     def forget_before(self, day: int) -> None:
         """Drop designations that nothing has touched since `day`, with their mentions' answers."""
         index = self._index()
-        stale = [identity for identity, touched in index.items() if touched < day]
+        stale = [identity for identity, days in index.items() if days.touched < day]
         for identity in stale:
             entry = self.entry(identity)
             keys = [f"{self._issuer}|m|{mention}" for mention in (entry.mention_ids if entry else [])]
@@ -89,6 +102,6 @@ class Memory:
         if stale:
             self._values[f"{self._issuer}|index"] = msgspec.msgpack.encode(index)
 
-    def _index(self) -> dict[str, int]:
+    def _index(self) -> dict[str, _Days]:
         value = self._values.get(f"{self._issuer}|index")
-        return msgspec.msgpack.decode(value, type=dict[str, int]) if value else {}
+        return msgspec.msgpack.decode(value, type=dict[str, _Days]) if value else {}

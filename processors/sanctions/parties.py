@@ -13,7 +13,7 @@ from schemas.article import Party
 _ADJACENT, _ATTACHED, _JOINED = 14, 16, 26
 _ADJECTIVE_FOLLOWS = frozenset({"ar", "fr", "es", "ru", "fa"})
 _AND = re.compile(
-    r"[\s,،、'']*(?:(?:and|و|и|ve|ile|et|y|e|und|sowie|as well as|along with|與|和|及|与|와|과|및|,|،|、)[\s,،]*"
+    r"[\s,،、']*(?:(?:and|و|и|ve|ile|et|y|e|und|sowie|with|和|及|与|와|과|및|,|،|、)[\s,،]*"
     r"(?:the|la|le|les|l'|el|die|der|das)?)?[\s']*"
 )
 _BETWEEN = re.compile(r"[,،;؛:.。！？]")

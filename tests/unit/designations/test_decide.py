@@ -181,7 +181,8 @@ def test_memory_keys_begin_with_the_issuer_and_old_ones_go() -> None:
     for month in range(1, 10):
         decide(mention(f"a{month}", f"2026-{month:02}-01"), memory)
     assert all(key.startswith("state:US|") for key in memory)
-    assert len(memory) <= 2 * 3 + 1
+    assert len(memory) <= 2 * 7 + 1
+    assert decide(mention("late", "2026-01-02"), memory)[0].decision == "old"
     decide(mention("k", issuers=[KR]), memory)
     assert any(key.startswith("state:KR|") for key in memory)
 
