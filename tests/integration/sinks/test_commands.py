@@ -1,0 +1,159 @@
+"""The commands as a user runs them, each in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+from kafka import KafkaProducer
+from kafka.admin import KafkaAdminClient
+
+from schemas.topics import DECIDED, ENRICHED
+from schemas.wire import encode
+from tests.integration.sinks.bench import wait_for
+from tests.unit.sinks.records import TITLE, article, mention
+from wirewatch.kafka import admin_options, producer_options
+from wirewatch.settings import Settings
+from wirewatch.topics import apply_topics
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return os.environ | {
+        "WIREWATCH_KAFKA__BOOTSTRAP_SERVERS": settings.kafka.bootstrap_servers or "",
+        "WIREWATCH_ELASTICSEARCH__URL": settings.elasticsearch.url or "",
+        "WIREWATCH_ELASTICSEARCH__INDEX_PREFIX": settings.elasticsearch.index_prefix,
+        "WIREWATCH_DATA_DIR": str(settings.data_dir),
+        "COLUMNS": "200",
+    }
+
+
+def _wirewatch(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "wirewatch", *arguments],
+        env=_environment(settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@contextmanager
+def _sink(settings: Settings, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wirewatch", "sink", *arguments],
+        env=_environment(settings),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines: list[str] = []
+
+    def read() -> None:
+        assert process.stdout is not None
+        lines.extend(iter(process.stdout.readline, ""))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        yield process, lines
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        reader.join()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+def _started(lines: list[str]) -> int:
+    return sum('"sink_started"' in line for line in list(lines))
+
+
+@pytest.fixture
+def topics(settings: Settings) -> None:
+    admin = KafkaAdminClient(**admin_options(settings.kafka))
+    try:
+        apply_topics(admin, settings.kafka)
+    finally:
+        admin.close()
+
+
+@pytest.mark.usefixtures("topics")
+def test_what_is_produced_is_found_and_alerted_on(settings: Settings) -> None:
+    run = uuid.uuid4().hex
+    sanction = msgspec.structs.replace(mention().sanction, designation_id=run)
+    with _sink(settings) as (process, lines):
+        wait_for(lambda: _started(lines) == 2, "both sinks running")
+        producer = KafkaProducer(**producer_options(settings.kafka))
+        producer.send(ENRICHED.name, key=run.encode(), value=encode(article(id=run)))
+        producer.send(DECIDED.name, key=run.encode(), value=encode(mention(id=run, sanction=sanction)))
+        producer.flush()
+        producer.close()
+        wait_for(
+            lambda: any(line.startswith("ALERT critical") for line in list(lines)), "an alert on the console"
+        )
+
+        def found() -> list[str]:
+            return _wirewatch(settings, "search", "--lang", "ar", "--json", "عقوبة").stdout.splitlines()
+
+        wait_for(lambda: run in {json.loads(line)["id"] for line in found()}, "the article is found")
+        table = _wirewatch(settings, "search", "United States | شركتين")
+        assert table.returncode == 0
+        assert TITLE in table.stdout
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+@pytest.mark.usefixtures("topics")
+def test_a_sink_ends_with_its_parent(settings: Settings) -> None:
+    with _sink(settings, "--only", "elasticsearch", "--end-with-parent") as (process, lines):
+        wait_for(lambda: _started(lines) == 1, "the sink running")
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(20) == 0
+
+
+def test_indices_and_rules_are_applied_and_listed(settings: Settings) -> None:
+    listed = _wirewatch(settings, "rules", "list")
+    assert listed.returncode == 1
+    assert "wirewatch index apply" in listed.stderr
+    first, second = (_wirewatch(settings, "index", "apply") for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert first.stdout.count("created") == 5
+    assert second.stdout.count("unchanged") == 5
+    assert "new-sanctions-mention: created" in _wirewatch(settings, "rules", "apply").stdout
+    assert "new-sanctions-mention" in _wirewatch(settings, "rules", "list").stdout
+
+
+def test_a_faulty_rule_is_told_with_its_line(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("id: mine\nwatch: articles\nquery: {match_all: {}}\nseverity: loud\n", encoding="utf-8")
+    checked = _wirewatch(settings, "rules", "check", str(path))
+    assert checked.returncode == 1
+    assert f"{path}:4: severity" in checked.stderr
+
+
+def test_a_command_without_a_node_says_what_to_do(settings: Settings) -> None:
+    nowhere = settings.model_copy(
+        update={"elasticsearch": settings.elasticsearch.model_copy(update={"url": "http://127.0.0.1:1"})}
+    )
+    started = time.monotonic()
+    searched = _wirewatch(nowhere, "search", "x")
+    assert searched.returncode == 1
+    assert "no Elasticsearch answers at http://127.0.0.1:1" in searched.stderr
+    assert "Traceback" not in searched.stderr
+    assert time.monotonic() - started < 20
