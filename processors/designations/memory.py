@@ -58,7 +58,7 @@ class Memory:
         self._issuer = issuer
 
     def entries(self, day: int, window_days: int) -> Iterator[Entry]:
-        """Designations with news within the window around `day`, in the order in which they were told to us."""
+        """Designations with news within the window around `day`, in the order in which they were told."""
         for designation_id, days in self._index().items():
             near = days.first - window_days <= day <= days.last + window_days
             if near and (entry := self.entry(designation_id)):
