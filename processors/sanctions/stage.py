@@ -8,14 +8,17 @@ from itertools import islice
 
 import msgspec
 
+from processors.events.places import find_places
 from processors.events.sentences import sentences
+from processors.folding import fold_with_offsets
 from processors.language import LanguageStage
 from processors.sanctions.merge import merge_readings
 from processors.sanctions.reading import Reading, read_sentence
-from processors.sanctions.vocabulary import Vocabulary, vocabulary
-from schemas.article import Article, Clean, Field, Mention, Party, Sanction, Span
+from processors.sanctions.vocabulary import Vocabulary, read_cues, vocabulary
+from schemas.article import Article, Clean, Field, Party, Sanction, Span
 
 _YEAR = re.compile(r"\d{4}")
+_UPON_SOMEONE = frozenset({"imposed", "lifted", "extended"})
 _SENTENCE_CHARS_MIN = 4
 _READINGS_MAX = 300  # no article tells more; a text that seems to is hostile
 
@@ -29,7 +32,9 @@ class SanctionsStage:
         """The article with `sanctions`; none where its language has no vocabulary."""
         words = vocabulary(language_of(article)) if article.clean else None
         readings = list(islice(_readings(article, words), _READINGS_MAX)) if words else []
-        records = [_with_names(article, record) for record in merge_readings(readings)]
+        records = (
+            [_with_names(article, record, words) for record in merge_readings(readings)] if words else []
+        )
         return msgspec.structs.replace(article, sanctions=records)
 
 
@@ -70,26 +75,36 @@ def _published_year(article: Article) -> int | None:
     return int(match.group()) if match else None
 
 
-def _with_names(article: Article, record: Sanction) -> Sanction:
-    """Named people and organisations of the evidence, as targets; issuers are none."""
-    if record.act == "background" or not article.mentions:
+def _with_names(article: Article, record: Sanction, words: Vocabulary) -> Sanction:
+    """People and organisations named where the sentence says upon whom: after the sanctions, or before
+    them where the verb comes last. Speakers, issuers and states are none of them.
+    """
+    if record.act not in _UPON_SOMEONE or not article.mentions:
         return record
-    issuing = [party.text for party in record.issuers]
+    stretches = [(span.field, *_object_stretch(article, span, words)) for span in record.evidence]
     named = [
-        Party(text=words, name=m.entity.name if m.entity else None, entity=m.entity.id if m.entity else None)
+        Party(text=text, name=m.entity.name if m.entity else None, entity=m.entity.id if m.entity else None)
         for m in article.mentions
-        if m.type in {"PER", "ORG"} and _is_inside(m, record)
-        for words in [article.field_text(m.field)[m.start : m.end]]
-        if not any(words in own or own in words for own in issuing)
+        if m.type in {"PER", "ORG"}
+        and any(field == m.field and start <= m.start and m.end <= end for field, start, end in stretches)
+        for text in [article.field_text(m.field)[m.start : m.end]]
+        if not find_places(text, fold_with_offsets(text), words.language)
     ]
     known = {party.text for party in record.targets}
     return msgspec.structs.replace(
-        record, targets=[*record.targets, *(party for party in named if party.text not in known)]
+        record, targets=[*record.targets, *(p for p in named if p.text not in known)]
     )
 
 
-def _is_inside(mention: Mention, record: Sanction) -> bool:
-    return any(
-        span.field == mention.field and span.start <= mention.start and mention.end <= span.end
-        for span in record.evidence
-    )
+def _object_stretch(article: Article, span: Span, words: Vocabulary) -> tuple[int, int]:
+    sentence = article.quote(span)
+    cues = read_cues(sentence, words)
+    if cues is None:
+        return span.start, span.start
+    topics = cues.topic()
+    if words.verb_last:
+        return span.start, span.start + cues.folded.span(topics[-1].start, topics[-1].end)[0]
+    start = cues.folded.span(topics[0].start, topics[0].end)[1]
+    reasons = [hit for hit in cues.of("reason") if hit.start > topics[0].end]
+    end = cues.folded.span(reasons[0].start, reasons[0].end)[0] if reasons else len(sentence)
+    return span.start + start, span.start + end

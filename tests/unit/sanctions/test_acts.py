@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from processors.sanctions import SanctionsStage
-from schemas.article import Article, Clean, Language, Raw, Sanction
+from schemas.article import Article, Clean, Language, Mention, Raw, Sanction
 
 STAGE = SanctionsStage()
 
@@ -170,3 +170,19 @@ def test_bare_text_of_unknown_language_is_identified() -> None:
         id="a", source="s", fetched_at="2026-01-01", raw=Raw(content=text), clean=Clean(text=text)
     )
     assert [s.act for s in STAGE(article).sanctions] == ["imposed"]
+
+
+def test_named_targets_come_from_mentions_and_speakers_are_none() -> None:
+    text = "Scott Bessent said the US imposed sanctions on Gazprom and Ivan Petrov over the war."
+    mentions = [
+        Mention(field="text", start=(at := text.index(name)), end=at + len(name), type=kind, confidence=0.9)
+        for name, kind in (("Scott Bessent", "PER"), ("Gazprom", "ORG"), ("Ivan Petrov", "PER"))
+    ]
+    article = Article(
+        id="a", source="s", fetched_at="2026-01-01", raw=Raw(content=text), clean=Clean(text=text),
+        language=Language(code="en", confidence=1.0), mentions=mentions,
+    )  # fmt: skip
+    [sanction] = STAGE(article).sanctions
+    texts = [party.text for party in sanction.targets]
+    assert {"Gazprom", "Ivan Petrov"} <= set(texts)
+    assert "Scott Bessent" not in texts
