@@ -15,7 +15,7 @@ from typing import Literal, get_args
 import yaml
 from babel import Locale, UnknownLocaleError
 
-from processors.names.inflection import adjective, russian_noun
+from processors.names.inflection import adjective, russian_head, russian_noun
 from schemas.article import Entity, MentionType
 
 DATA = Path(__file__).parent / "data"
@@ -25,7 +25,7 @@ _NOT_A_STATE = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "AQ"})
 _TOO_COMMON = {
     "ar": {"مالي", "عمان", "غيرنزي"},
     "fa": {"مالی", "عمان", "چاد"},
-    "ko": {"수단", "오만", "가나", "인도", "피지", "기니", "통가", "쿡 제도"},
+    "ko": {"수단", "오만", "가나", "인도", "피지", "기니", "통가", "말리"},
     "zh": {"中非", "多哥", "阿曼", "马里", "乍得", "约旦河"},
     "tr": {"Mali", "Çad", "Man Adası", "Hindistan Cevizi"},
     "en": {"Jersey", "Man"},
@@ -146,7 +146,7 @@ def _tagged(cell: str, language: str) -> Iterator[str]:
 
 def _inflected(spelling: str, language: str, kind: str) -> set[str]:
     if language == "ru":
-        return russian_noun(spelling)
+        return russian_noun(spelling) | (russian_head(spelling) if kind == "ORG" else set())
     if language == "ar" and spelling.startswith("ال"):
         return {spelling, "لل" + spelling[2:]}
     if language == "de" and kind in {"PER", "LOC"} and not spelling.isupper() and spelling[-1] not in "sxz.":
@@ -206,7 +206,10 @@ def _add_institutions(found: Known, language: str) -> None:
 
 
 _WEAK = frozenset(
-    ["government", "parliament", "army", "intelligence", "prosecution", "police", "embassy", "cabinet", "presidency", "central-bank", "supreme-court", "security-council", "treasury"]
+    [
+        *("government", "parliament", "army", "intelligence", "prosecution", "police", "embassy", "cabinet"),
+        *("presidency", "central-bank", "supreme-court", "security-council", "treasury"),
+    ]
 )
 
 

@@ -26,6 +26,7 @@ _BEFORE = {
     "ko": re.compile(" ?"),
     "zh": re.compile(""),
 }
+_OFFICE_HOLDER = ("长", "長")
 _TITLE_BEFORE = ("وزير", "وزيره", "وزراء", "لوزير", "الوزير")
 _FEMININE = frozenset(
     {"الخارجيه", "الخزانه", "المخابرات", "الاستخبارات", "الحكومه", "الشرطه", "السفاره", "الرئاسه"}
@@ -51,6 +52,8 @@ def institutions(text: str, hits: list[Hit], language: str) -> list[Found]:
     ending = _longest_by(states, "end")
     found: list[Found] = []
     for hit in only(hits, "institution"):
+        if text.startswith(_OFFICE_HOLDER, hit.end):
+            continue
         after = _state_after(text, hit, starting, _AFTER.get(language))
         before = _state_before(text, hit, ending, _BEFORE.get(language))
         state = after or before

@@ -15,6 +15,7 @@ _PROCLITICS = frozenset(
     lead + middle for lead in ("", "و", "ف", "ا") for middle in ("", "ب", "ل", "ك", "س")
 ) - {"ا", "س", "اس"}
 _TURKISH_ENDING = re.compile(r"(?:n?[iu]n|y?[aeiu]|n?d[ae]n?|t[ae]n?|n[ae]|y?l[ae]|n[iu])(?!\w)")
+_HAN_MORE = frozenset("人语語文籍裔")
 _ACRONYM_LETTERS_MAX = 6
 
 
@@ -56,7 +57,7 @@ class Gazetteer:
         self._automaton.make_automaton()
 
     def hits(self, folded: Folded, original: str) -> list[Hit]:
-        """Every known form that stands as a word of its own, overlapping ones too, by start and then length."""
+        """Every known form that stands as a word, overlapping ones too, by start and then by length."""
         found: list[Hit] = []
         text = folded.text
         for last, entries in self._automaton.iter(text):
@@ -92,9 +93,11 @@ class Gazetteer:
         return not _is_word(before)
 
     def _ends(self, text: str, end: int, last: str) -> bool:
-        if end == len(text) or _is_han(last):
+        if end == len(text):
             return True
         after = text[end]
+        if _is_han(last):
+            return after not in _HAN_MORE
         if _is_hangul(last) or (self._language == "ko" and _is_hangul(after)):
             return not _is_hangul(after) or self._particles.match(text, end) is not None
         if _is_arabic(last):

@@ -86,12 +86,13 @@ class TokenClassifier:
             for start, end, word, label, score in self._runner(content)
         ]
         for start, end, kind, score in grouped(pieces):
-            while start < end and content[start].isspace():
-                start += 1
-            while end > start and content[end - 1].isspace():
-                end -= 1
-            if start < end:
-                yield Mention(field=field, start=start, end=end, type=kind, confidence=round(score, 3))
+            written = content[start:end]
+            first, last = (
+                start + len(written) - len(written.lstrip()),
+                end - len(written) + len(written.rstrip()),
+            )
+            if first < last:
+                yield Mention(field=field, start=first, end=last, type=kind, confidence=round(score, 3))
 
 
 def grouped(pieces: list[Piece]) -> list[tuple[int, int, MentionType, float]]:
@@ -199,7 +200,7 @@ class _TorchRunner(_OnnxRunner):
 
     def run(self, _: None, given: dict[str, npt.NDArray[np.int64]]) -> list[npt.NDArray[np.float32]]:
         """As onnxruntime's session does."""
-        import torch
+        import torch  # type: ignore[import-not-found]
 
         with torch.inference_mode():
             tensors = {key: torch.from_numpy(value) for key, value in given.items()}

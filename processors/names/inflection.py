@@ -5,12 +5,19 @@ from __future__ import annotations
 from itertools import zip_longest
 
 _CASES = 6
+_NAMES_IN_Y = ("р", "л", "ген", "сен", "д", "г", "в", "Ант")
 _NOUN = (
     ("ия", ("ия", "ии", "ии", "ию", "ией", "ии")),
     ("ая", ("ая", "ой", "ой", "ую", "ой", "ой")),
     ("яя", ("яя", "ей", "ей", "юю", "ей", "ей")),
     ("ый", ("ый", "ого", "ому", "ого", "ым", "ом")),
+    *(
+        (stem + "ий", (stem + "ий", stem + "ия", stem + "ию", stem + "ия", stem + "ием", stem + "ии"))
+        for stem in _NAMES_IN_Y
+    ),
     ("ий", ("ий", "ого", "ому", "ого", "им", "ом")),
+    ("Павел", ("Павел", "Павла", "Павлу", "Павла", "Павлом", "Павле")),
+    ("Пётр", ("Пётр", "Петра", "Петру", "Петра", "Петром", "Петре")),
     ("ое", ("ое", "ого", "ому", "ое", "ым", "ом")),
     ("ие", ("ие", "ия", "ию", "ие", "ием", "ии")),
     ("ые", ("ые", "ых", "ым", "ые", "ыми", "ых")),
@@ -43,8 +50,14 @@ def russian_noun(name: str) -> set[str]:
     return {name, *(" ".join(forms) for forms in zip_longest(*words))}
 
 
+def russian_head(name: str) -> set[str]:
+    """A Russian name whose first word alone inflects: `Министерства финансов`."""
+    head, space, rest = name.partition(" ")
+    return {form + space + rest for form in _russian_cases(head)}
+
+
 def _russian_cases(word: str) -> tuple[str, ...]:
-    if word.isupper() or not word or (word[-1].lower() in _FIXED and not word.endswith(("ое", "ие", "ые"))):
+    if word.isupper() or not word or (word[-1].lower() in _FIXED and not word.endswith(("ое", "ие", "ые", "ство"))):
         return (word,) * _CASES
     if word.endswith("ский"):
         return tuple(word[:-2] + ending for ending in ("ий", "ого", "ому", "ого", "им", "ом"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from processors.folding import Folded, fold
 from processors.names.catalogue import words
@@ -16,40 +17,26 @@ from processors.names.inflection import russian_noun
 
 _QUOTES = "\"'“”«»„‘’「『"
 _BRIDGE = re.compile(
-    r"[ ,،]{0,2}(?:(?:of the|of|de la|de l'|du|des|del|de|der|des|d'|и|в|for|فی|در|في|لـ) ?)?(?:the |la |el |le )?"
+    r"[ ,،]{0,2}"
+    r"(?:(?:of the|of|de la|de l'|du|des|del|de|der|des|d'|и|в|for|في|در) ?)?(?:the |la |el |le )?"
 )
+_GAP = re.compile(r"[ ,،]{1,2}")
+_IN_QUOTES = re.compile(rf"[{_QUOTES}]([^{_QUOTES}\n.,،: ][^{_QUOTES}\n.,،:]{{2,40}})[{_QUOTES}]")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?\.?")
 _PARTICLES = frozenset(
-    {
-        "de",
-        "da",
-        "di",
-        "del",
-        "della",
-        "der",
-        "den",
-        "van",
-        "von",
-        "bin",
-        "ben",
-        "ibn",
-        "al",
-        "el",
-        "la",
-        "le",
-        "dos",
-        "du",
-        "zu",
-        "bint",
-        "oglu",
-    }
+    [
+        *("de", "da", "di", "del", "della", "der", "den", "van", "von", "zu", "la", "le", "dos", "du"),
+        *("bin", "ben", "ibn", "bint", "al", "el"),
+    ]
 )
 _NAME_WORDS_MAX = 4
 _BRIDGES_MAX = 3
 _TITLED = 0.75
 _GIVEN = 0.7
 _CASED = frozenset({"ru", "tr", "en", "fr", "es", "de"})
-_HAN_NAME = re.compile(r"[\u4e00-\u9fff]{1,7}(?:·[\u4e00-\u9fff]{1,7}){1,3}")
+_HAN = r"(?:(?![和与及])[\u4e00-\u9fff]){1,7}"
+_HAN_NAME = re.compile(f"{_HAN}(?:·{_HAN}){{1,3}}")
+_ARABIC_WORD = re.compile(r"[\u0620-\u06ff]{2,}")
 _HANGUL_TOKEN = re.compile(r"[가-힣]+")
 
 
@@ -70,11 +57,11 @@ def _cased(folded: Folded, original: str, hits: list[Hit], language: str) -> lis
     text = folded.text
     barred = _barred(hits)
     found = []
-    for start in _after_titles(text, hits):
+    for start, title in _after_titles(text, hits):
         end = _cased_name(folded, original, start, barred)
-        if end > start:
+        if end > start and (" " in text[start:end] or title in _folded(language, "alone")):
             found.append(Found(start, end, "PER", _TITLED))
-    given = _given(language)
+    given = given_names(language)
     for match in _TOKEN.finditer(text):
         if match.group() in given and _is_capital(folded, original, match.start()):
             end = _cased_name(folded, original, match.start(), barred)
@@ -93,7 +80,7 @@ def _cased_name(folded: Folded, original: str, start: int, barred: dict[int, int
         token = match.group()
         initial = len(token) == 2 and token.endswith(".")
         stop = match.end() - (token.endswith(".") and not initial)
-        if _is_capital(folded, original, pos) and (len(token) > 1 or count):
+        if initial or _is_name_shaped(folded, original, pos, len(token)):
             end, count = stop, count + 1
         elif count == 0 or token not in _PARTICLES:
             break
@@ -103,6 +90,13 @@ def _cased_name(folded: Folded, original: str, start: int, barred: dict[int, int
     return end
 
 
+def _is_name_shaped(folded: Folded, original: str, pos: int, length: int) -> bool:
+    """A capital and then a small letter, so that an acronym is no name."""
+    first, last = folded.span(pos, pos + length)
+    word = original[first:last]
+    return len(word) > 1 and word[0].isupper() and (word[1].islower() or word[1] == "'")
+
+
 def _is_capital(folded: Folded, original: str, pos: int) -> bool:
     first, last = folded.span(pos, pos + 1)
     return original[first:last][:1].isupper()
@@ -110,57 +104,67 @@ def _is_capital(folded: Folded, original: str, pos: int) -> bool:
 
 def _arabic_script(text: str, hits: list[Hit], language: str) -> list[Found]:
     barred = _barred(hits)
-    given, stops = _given(language), _folded(language, "stop")
     found = []
-    for start in _after_titles(text, hits):
+    for start, _ in _after_titles(text, hits):
         quoted = _quoted(text, start)
-        if quoted:
-            found.append(Found(*quoted, "PER", _TITLED))
-            continue
-        end = _arabic_name(text, start, given, stops, barred, language)
-        if end:
-            found.append(Found(start, end, "PER", _TITLED))
+        end = 0 if quoted else _arabic_name(text, start, barred, language)
+        if quoted or end:
+            found.append(Found(*(quoted or (start, end)), "PER", _TITLED))
+    for start in _arabic_given(text, language):
+        end = _arabic_name(text, start, barred, language)
+        if end and _ends_here(text, end, _folded(language, "stop")):
+            found.append(Found(start, end, "PER", _GIVEN))
     return found
+
+
+def _arabic_given(text: str, language: str) -> list[int]:
+    """Where a given name stands that no other part of a name stands before."""
+    given, linking = given_names(language), _folded(language, "patronymic")
+    starts, before = [], ""
+    for match in _ARABIC_WORD.finditer(text):
+        word, start = match.group(), match.start()
+        if language == "ar" and word not in given and word[0] in "وفبلك" and word[1:] in given:
+            word, start = word[1:], start + 1
+        if word in given and before not in given | linking:
+            starts.append(start)
+        before = word
+    return starts
+
+
+def _ends_here(text: str, end: int, stops: frozenset[str]) -> bool:
+    """Whether a name can't go on: a mark, the end of a line, or a word that no name has."""
+    after = _ARABIC_WORD.match(text, end + 1) if text.startswith(" ", end) else None
+    return after.group() in stops if after else True
 
 
 def _quoted(text: str, start: int) -> tuple[int, int] | None:
     """One to four words in quotes right after a title."""
-    match = re.compile(rf"[{_QUOTES}]([^{_QUOTES}\n.,،:]{{3,40}})[{_QUOTES}]").match(text, start)
-    if match is None or len(match.group(1).split(" ")) > _NAME_WORDS_MAX or match.group(1).startswith("ال"):
+    match = _IN_QUOTES.match(text, start)
+    if match is None or len(match.group(1).split()) > _NAME_WORDS_MAX or match.group(1).startswith("ال"):
         return None
     return match.span(1)
 
 
-def _arabic_name(
-    text: str, start: int, given: frozenset[str], stops: frozenset[str], barred: dict[int, int], language: str
-) -> int:
+def _arabic_name(text: str, start: int, barred: dict[int, int], language: str) -> int:
     """The end of a name that begins with a given name (or a Korean or Chinese family name); 0 for none."""
+    given, stops = given_names(language), _folded(language, "stop")
     korean, linking = _folded(language, "korean"), _folded(language, "patronymic")
-    tokens: list[re.Match[str]] = []
-    pos = start
-    while len(tokens) < _NAME_WORDS_MAX and pos not in barred:
-        match = re.compile(r"[\u0620-\u06ff]{2,14}").match(text, pos)
-        if (
-            match is None
-            or match.group() in stops
-            or (tokens and match.group().startswith("و") and len(match.group()) > 5)
-        ):
+    parts: list[str] = []
+    pos = end = start
+    while len(parts) < _NAME_WORDS_MAX and pos not in barred:
+        match = _ARABIC_WORD.match(text, pos)
+        if match is None or match.group() in stops or (parts and match.group().startswith("و")):
             break
-        tokens.append(match)
-        linked = len(tokens) > 1 and tokens[-2].group() in linking
-        wanted = 3 if tokens[0].group() in korean else 2
-        if (
-            len(tokens) >= wanted
-            and match.group() not in linking
-            and not (linked and len(tokens) < wanted + 1)
-        ):
+        parts.append(match.group())
+        end = match.end()
+        wanted = 3 if parts[0] in korean or linking & set(parts) else 2
+        if len(parts) >= wanted and parts[-1] not in linking:
             break
-        if not text.startswith(" ", match.end()):
+        if not text.startswith(" ", end):
             break
-        pos = match.end() + 1
-    if not tokens or tokens[0].group() not in given | korean or len(tokens) < 2:
-        return 0
-    return tokens[-1].end() if tokens[-1].group() not in linking else 0
+        pos = end + 1
+    begun = parts and parts[0] in given | korean
+    return end if begun and len(parts) > 1 and parts[-1] not in linking else 0
 
 
 def _chinese(text: str, hits: list[Hit]) -> list[Found]:
@@ -169,7 +173,7 @@ def _chinese(text: str, hits: list[Hit]) -> list[Found]:
     found = []
     for match in _HAN_NAME.finditer(text):
         start, end = _transliterated(text, match.start(), match.end(), foreign)
-        if end:
+        if end and (end == len(text) or text[end] in after or not "\u4e00" <= text[end] <= "\u9fff"):
             found.append(Found(start, end, "PER", _TITLED))
     for role in only(hits, "role"):
         start = role.end
@@ -203,36 +207,39 @@ def _transliterated(text: str, start: int, end: int, foreign: frozenset[str]) ->
 def _korean(text: str, hits: list[Hit]) -> list[Found]:
     family = _letters("family", "ko")
     stops = frozenset(words("ko", "stop"))
-    titles = {fold(title) for title in words("ko", "roles_after")}
+    titles = _korean_titles()
     taken = {hit.start for hit in hits}
     found = []
     tokens = list(_HANGUL_TOKEN.finditer(text))
-    for token, title in zip(tokens, tokens[1:], strict=False):
+    for token, title in pairwise(tokens):
         name = token.group()
         beside = title.start() == token.end() + 1 and text[token.end()] == " "
         if len(name) != 3 or not beside or name[0] not in family or token.start() in taken or name in stops:
             continue
-        if (
-            name[:2] in stops
-            or (name[-1] in "당부회청국시도군구전측원의은는이가을를"
-            and name[-1] not in "이원국도시은구의전")
+        if name[:2] in stops or (
+            name[-1] in "당부회청국시도군구전측원의은는이가을를" and name[-1] not in "이원국도시은구의전"
         ):
             continue
-        if any(title.group().startswith(known) for known in _titles_by_length(titles)):
+        if titles.fullmatch(title.group()):
             found.append(Found(token.start(), token.end(), "PER", _TITLED))
     return found
 
 
-def _titles_by_length(titles: set[str]) -> list[str]:
-    return sorted((title for title in titles if " " not in title), key=len, reverse=True)
+@cache
+def _korean_titles() -> re.Pattern[str]:
+    titles = "|".join(title for title in words("ko", "roles_after") if " " not in title)
+    return re.compile(f"(?:{titles})(?:{'|'.join(words('ko', 'particles'))})*")
 
 
-def _after_titles(text: str, hits: list[Hit]) -> list[int]:
-    """Where a name may begin: after a title, and the states and offices that follow it."""
+def _after_titles(text: str, hits: list[Hit]) -> list[tuple[int, str]]:
+    """Where a name may begin: after a title, and the states and offices that follow it; and the title.
+
+    The title is empty where something stands between.
+    """
     by_start: dict[int, int] = {}
     for hit in only(hits, "adjective", "LOC", "ORG", "institution", "role"):
         by_start[hit.start] = max(by_start.get(hit.start, 0), hit.end)
-    starts = set()
+    starts: dict[int, str] = {}
     for role in only(hits, "role"):
         pos = role.end
         for _ in range(_BRIDGES_MAX + 1):
@@ -241,10 +248,11 @@ def _after_titles(text: str, hits: list[Hit]) -> list[int]:
             if after not in by_start:
                 break
             pos = by_start[after]
-        gap = re.compile(r"[ ,،]{1,2}").match(text, pos)
+        gap = _GAP.match(text, pos)
         if gap:
-            starts.add(gap.end())
-    return sorted(starts)
+            title = text[role.start : role.end] if pos == role.end else ""
+            starts[gap.end()] = max(starts.get(gap.end(), ""), title)
+    return sorted(starts.items())
 
 
 def _barred(hits: list[Hit]) -> dict[int, int]:
@@ -252,7 +260,8 @@ def _barred(hits: list[Hit]) -> dict[int, int]:
 
 
 @cache
-def _given(language: str) -> frozenset[str]:
+def given_names(language: str) -> frozenset[str]:
+    """The given names of a language, folded, in their cases."""
     given = words(language, "given")
     forms = [form for name in given for form in (russian_noun(name) if language == "ru" else (name,))]
     return frozenset(fold(form) for form in forms)

@@ -1,4 +1,4 @@
-"""The names stage: people, organisations and places, with their exact spans and, where known, who they are."""
+"""The names stage: people, organisations and places, with exact spans and, where known, who they are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from processors.folding import Folded, fold_with_offsets
 from processors.names.compose import Found, institutions
 from processors.names.gazetteer import Hit, gazetteer, only
 from processors.names.hub import TokenClassifier
-from processors.names.persons import people
+from processors.names.persons import given_names, people
 from processors.names.short_forms import short_forms
 from schemas.article import Article, Field, Mention
 
@@ -63,7 +63,7 @@ def builtin_mentions(title: str, text: str, language: str) -> list[Mention]:
     ]
     mentions: list[Mention] = []
     for field, content, folded, found in fields:
-        again = short_forms(folded, content, named, names)
+        again = short_forms(folded, content, named, names, given_names(language))
         for one in _apart(found, len(folded.text), fill=again):
             start, end = folded.span(one.start, one.end)
             mentions.append(
@@ -94,10 +94,10 @@ def _known(text: str, hits: list[Hit]) -> list[Found]:
 
 
 def _apart(found: list[Found], length: int, fill: Sequence[Found] = ()) -> list[Found]:
-    """The longest of what overlaps, a known person before a guessed one; then what of `fill` still has room."""
+    """The longest of what overlaps, a known person before a guess; then what of `fill` has room."""
     taken = bytearray(length)
     kept: list[Found] = []
-    ranked = sorted(found, key=lambda one: (_is_guess(one), one.start - one.end, -one.confidence, one.start))
+    ranked = sorted(found, key=_rank)
     for one in [*ranked, *fill]:
         if not any(taken[one.start : one.end]):
             taken[one.start : one.end] = b"\1" * (one.end - one.start)
@@ -105,5 +105,6 @@ def _apart(found: list[Found], length: int, fill: Sequence[Found] = ()) -> list[
     return sorted(kept, key=lambda one: one.start)
 
 
-def _is_guess(one: Found) -> bool:
-    return one.type == "PER" and one.entity is None
+def _rank(one: Found) -> tuple[bool, int, float, int]:
+    guessed = one.type == "PER" and one.entity is None
+    return guessed, one.start - one.end, -one.confidence, one.start
