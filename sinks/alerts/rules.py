@@ -46,8 +46,9 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Aliases are refused: a rule has no need of them, and a few of them unfold without end."""
         if self.check_event(yaml.AliasEvent):
+            alias = self.get_event()  # type: ignore[no-untyped-call]
             raise yaml.composer.ComposerError(
-                None, None, "an alias (*) can't be used in a rule", self.peek_event().start_mark
+                None, None, "an alias (*) can't be used in a rule", alias.start_mark
             )
         node: yaml.Node | None = super().compose_node(parent, index)
         return node
