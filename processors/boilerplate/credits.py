@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from processors.boilerplate.cues import CHROME, Cue, normal, opening_cue, phrase_kinds
+from processors.boilerplate.cues import CHROME, Cue, normal, opening_cue, phrase_kinds, read_cue
 
 BYLINE_WORDS_MAX = 6
 DATELINE_CHARACTERS = 110
 CREDIT_CHARACTERS = 60
+CAPTION_CHARACTERS_MAX = 300
 _KOREAN_REPORTER = re.compile(r"(?<![가-힣])([가-힣]{2,4})\s?기자(?![가-힣])")
 _STOP = re.compile(r"[\d|/•·,،;()<>\[\]:：@–—]")
 _BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]{2,40})[)）\]】]")
@@ -132,7 +133,10 @@ def _photo_credits() -> frozenset[str]:
 
 
 def is_credit(line: str) -> bool:
-    """Whether a short line ends in an agency's credit, as captions do ("… - غيتي", "… / Reuters")."""
+    """Whether a line ends in a picture's credit ("… - غيتي", "… / Reuters", "… [사진 = …]")."""
+    bracketed = _BRACKETED.search(line[-CREDIT_CHARACTERS:]) if len(line) <= CAPTION_CHARACTERS_MAX else None
+    if bracketed and line.endswith(bracketed[0]) and "caption" in read_cue(bracketed[1]).label:
+        return True
     if len(line) > 3 * CREDIT_CHARACTERS:
         return False
     tail = re.split(r"\s?[-–—/|©]\s?|[(（\[]", line)

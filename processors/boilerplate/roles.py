@@ -21,6 +21,7 @@ from processors.boilerplate.title import REACH_LINES, WORDS_MAX, WORDS_MIN, find
 from schemas.article import Role
 
 BODY_PROBABILITY = 0.4
+ENCLOSED_PROBABILITY = 0.2  # enough for a short line between two sure paragraphs
 CERTAIN = 0.9
 UNSURE = 0.75
 PARAGRAPH_WORDS = 10
@@ -79,6 +80,8 @@ def _role_by_cue(page: Page, index: int, role: Role) -> Role:
         return "boilerplate"
     if cue.label & {"caption"} and words <= CAPTION_WORDS_MAX:
         return "caption"
+    if cue.label & {"byline"} and words <= PARAGRAPH_WORDS and byline_of(page.text(index), cue):
+        return "byline"
     if cue.label & {"related"} and words <= CAPTION_WORDS_MAX:
         return "boilerplate"
     return role
@@ -188,7 +191,7 @@ def _mark_head(page: Page, roles: list[Role]) -> None:
             continue
         text = page.text(index)
         inside = roles[index] == "body"
-        if page.signs.words[index] > CAPTION_WORDS_MAX or (inside and page.probability[index] > CERTAIN):
+        if page.signs.words[index] > CAPTION_WORDS_MAX:
             continue
         if is_credit(text):
             roles[index] = "caption"
@@ -210,16 +213,24 @@ def _is_caption(page: Page, index: int) -> bool:
 
 
 def _mark_subheads(page: Page, roles: list[Role]) -> None:
-    """Short kept lines without a sentence's end, with article text after them."""
+    """Short kept lines without a sentence's end, with article text after them; and those that the
+    classifier doubts but two sure paragraphs enclose.
+    """
     body = [index for index, role in enumerate(roles) if role == "body"]
     if not body:
         return
     first = first_paragraph(page, roles)
-    short = (
-        (page.signs.words <= SUBHEAD_WORDS_MAX)
-        & (page.signs.ends_sentence == 0)
-        & (page.signs.ends_colon == 0)
-    )
+    signs = page.signs
+    short = (signs.words <= SUBHEAD_WORDS_MAX) & (signs.ends_sentence == 0) & (signs.ends_colon == 0)
     for index in body:
         if short[index] and index < body[-1] and (first is None or index > first):
             roles[index] = "subhead"
+    sure = (
+        (page.probability > BODY_PROBABILITY) & (signs.words >= PARAGRAPH_WORDS) & (signs.ends_sentence > 0)
+    )
+    doubted = short & (page.probability > ENCLOSED_PROBABILITY) & (signs.words >= WORDS_MIN - 1)
+    doubted &= (signs.clock_signs == 0) & (signs.in_page_script > 0.5)
+    doubted[1:-1] &= sure[:-2] & sure[2:]
+    for index in np.flatnonzero(doubted[1:-1]).tolist():
+        if roles[index + 1] == "boilerplate" and page.cues[index + 1] is NO_CUE:
+            roles[index + 1] = "subhead"

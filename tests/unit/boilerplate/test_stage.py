@@ -171,6 +171,24 @@ def test_a_caption_with_a_credit_is_a_caption() -> None:
     assert clean.text.split("\n") == PARAGRAPHS["ar"]
 
 
+@pytest.mark.parametrize(
+    ("line", "language", "role"),
+    [
+        ("责任编辑：林晓雨", "zh", "byline"),
+        ("지난해 폭풍이 지나간 뒤 북쪽 부두에서 어민들이 배를 고치고 있다. [사진 = 항만청]", "ko", "caption"),
+        ("Фото: Мария Лужкова", "ru", "caption"),
+        ("Kaynak: Liman idaresi", "tr", "boilerplate"),
+        ("À lire aussi : Le port de pêche attend ses nouveaux bateaux", "fr", "boilerplate"),
+    ],
+)
+def test_labelled_lines_have_their_role_even_in_mid_article(line: str, language: str, role: Role) -> None:
+    paragraphs = PARAGRAPHS[language]
+    page = "\n".join([TITLES[language], *paragraphs[:2], line, *paragraphs[2:]])
+    clean = _clean(page, language)
+    assert clean.text.split("\n") == paragraphs
+    assert _roles(page, clean)[line] == role
+
+
 def test_a_picture_text_repeated_through_the_page_is_a_caption_and_its_copies_duplicates() -> None:
     caption = "ـ الرصيف القديم بعد العاصفة الأخيرة"
     lines = [TITLES["ar"], PARAGRAPHS["ar"][0], caption, *PARAGRAPHS["ar"][1:], caption, caption]

@@ -1,0 +1,90 @@
+from datetime import date
+
+import pytest
+
+from processors.boilerplate.dates import gregorian_of_jalali, is_date_line, written_dates
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "iso"),
+    [
+        ("السبت 11 مايو / أيار 2024", "ar", "2024-05-11"),
+        ("١١ تمّوز/ يوليو ٢٠٢٣", "ar", "2023-07-11"),
+        ("3 تشرين الثاني 2022", "ar", "2022-11-03"),
+        ("الأحد 5 جويلية 2020", "ar", "2020-07-05"),
+        ("12 غشت 2021", "ar", "2021-08-12"),
+        ("7 شتنبر 2021", "ar", "2021-09-07"),
+        ("14 Şubat 2023 Salı", "tr", "2023-02-14"),
+        ("9 ноября 2022 г., 18:05", "ru", "2022-11-09"),
+        ("9 листопада 2022", "uk", "2022-11-09"),
+        ("22 بهمن 1401", "fa", "2023-02-11"),
+        ("۱۴۰۱/۱۱/۲۲", "fa", "2023-02-11"),
+        ("11 فوریه 2023", "fa", "2023-02-11"),
+        ("11 فروری 2023", "ur", "2023-02-11"),
+        ("2023년 2월 11일 토요일", "ko", "2023-02-11"),
+        ("2023.02.11 09:15", "ko", "2023-02-11"),
+        ("2023年02月11日", "zh", "2023-02-11"),
+        ("11. Februar 2023, 09:15 Uhr", "de", "2023-02-11"),
+        ("le 1er février 2023", "fr", "2023-02-01"),
+        ("11 de febrero de 2023", "es", "2023-02-11"),
+        ("Feb. 11, 2023", "en", "2023-02-11"),
+        ("February 11th, 2023", "en", "2023-02-11"),
+        ("02/28/2023", "en", "2023-02-28"),
+        ("28/02/2023", "en", "2023-02-28"),
+        ("03/04/2023", "fr", "2023-04-03"),
+        ("2023-02-11T09:15:00Z", "en", "2023-02-11T09:15:00+00:00"),
+        ("2023-02-11 09:15 +0300", "ru", "2023-02-11T09:15:00+03:00"),
+        ("2023-02-11 09:15", "en", "2023-02-11"),
+    ],
+)
+def test_a_whole_date_is_read(line: str, language: str, iso: str) -> None:
+    assert [written.iso for written in written_dates(line, language)] == [iso]
+    assert is_date_line(line, language)
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("03/04/2023", "en"),
+        ("February 2023", "en"),
+        ("11 February", "en"),
+        ("30 February 2023", "en"),
+        ("in 2023, 11 of them", "en"),
+        ("منذ يوليو/ تموز 2023", "ar"),
+        ("قبل ساعتين", "ar"),
+        ("11.22.2023", "ru"),
+        ("Tel. 2023-55-11", "en"),
+        ("2023", "en"),
+        ("31 شهریور 14011", "fa"),
+        ("", "en"),
+    ],
+)
+def test_what_is_no_whole_date_is_not_read(line: str, language: str) -> None:
+    assert written_dates(line, language) == []
+    assert not is_date_line(line, language)
+
+
+def test_labels_belong_to_the_date_after_them() -> None:
+    dates = written_dates("Yayınlanma: 03.04.2023 10:00 / Son güncelleme: 05.04.2023 11:00", "tr")
+    assert [(written.iso, written.label) for written in dates] == [
+        ("2023-04-03", "published"),
+        ("2023-04-05", "updated"),
+    ]
+
+
+def test_a_sentence_with_a_date_is_no_date_bar() -> None:
+    assert not is_date_line("On 11 February 2023 the council met for the first time in the new hall", "en")
+
+
+@pytest.mark.parametrize(
+    ("jalali", "gregorian"),
+    [
+        ((1375, 1, 1), date(1996, 3, 20)),
+        ((1399, 12, 30), date(2021, 3, 20)),
+        ((1400, 1, 1), date(2021, 3, 21)),
+        ((1403, 7, 1), date(2024, 9, 22)),
+        ((1404, 1, 1), date(2025, 3, 21)),
+    ],
+)
+def test_jalali_days(jalali: tuple[int, int, int], gregorian: date) -> None:
+    assert gregorian_of_jalali(*jalali) == gregorian
