@@ -86,8 +86,9 @@ def _row(article: dict[str, Any]) -> list[Any]:
     names = [name for field in ("people", "organisations", "places") for name in article.get(field, [])]
     acts = ", ".join(article.get("sanction_acts", []))
     issuers = ", ".join(article.get("sanction_issuers", []))
+    published = article.get("published_at")
     return [
-        (article.get("published_at") or article["fetched_at"])[:10],
+        published[:10] if published else f"seen {article['fetched_at'][:10]}",
         article.get("language", "?"),
         cell(article["source"]),
         cell(article.get("title") or article.get("text", "")[:80]),
