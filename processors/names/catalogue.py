@@ -25,9 +25,9 @@ _NOT_A_STATE = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "AQ"})
 _TOO_COMMON = {
     "ar": {"مالي", "عمان", "غيرنزي"},
     "fa": {"مالی", "عمان", "چاد"},
-    "ko": {"수단", "오만", "가나", "인도", "피지", "기니", "통가", "말리"},
+    "ko": {"수단", "오만", "가나", "인도", "피지", "기니", "통가", "말리", "건지"},
     "zh": {"中非", "多哥", "阿曼", "马里", "乍得", "约旦河"},
-    "tr": {"Mali", "Çad", "Man Adası", "Hindistan Cevizi"},
+    "tr": {"Mali", "Çad", "Karadağ", "Man Adası", "Hindistan Cevizi"},
     "en": {"Jersey", "Man"},
     "ru": {"Мали"},
 }
@@ -76,6 +76,8 @@ def known(language: str) -> Known:
                 for inflected in _inflected(spelling, language, kind):
                     found.add(inflected, form)
     _add_institutions(found, language)
+    for said in words(language, "said"):
+        found.add(said, Form("role"))
     for role in words(language, "roles"):
         for inflected in russian_noun(role) if language == "ru" else (role,):
             found.add(inflected, Form("role"))
@@ -208,7 +210,7 @@ def _add_institutions(found: Known, language: str) -> None:
 _WEAK = frozenset(
     [
         *("government", "parliament", "army", "intelligence", "prosecution", "police", "embassy", "cabinet"),
-        *("presidency", "central-bank", "supreme-court", "security-council", "treasury"),
+        *("presidency", "central-bank", "supreme-court", "security-council"),
     ]
 )
 

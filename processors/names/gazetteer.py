@@ -15,7 +15,7 @@ _PROCLITICS = frozenset(
     lead + middle for lead in ("", "و", "ف", "ا") for middle in ("", "ب", "ل", "ك", "س")
 ) - {"ا", "س", "اس"}
 _TURKISH_ENDING = re.compile(r"(?:n?[iu]n|y?[aeiu]|n?d[ae]n?|t[ae]n?|n[ae]|y?l[ae]|n[iu])(?!\w)")
-_HAN_MORE = frozenset("人语語文籍裔")
+_HAN_MORE = frozenset("人语語文籍裔族")
 _ACRONYM_LETTERS_MAX = 6
 
 
@@ -83,7 +83,8 @@ class Gazetteer:
             return True
         before = text[start - 1]
         if _is_hangul(first):
-            return not _is_hangul(before) and before not in "'\"”’」』"
+            closes = before in "'\"”’」』" and start > 1 and _is_word(text[start - 2])
+            return not _is_hangul(before) and not closes  # a particle follows a quotation: '성인'이란
         if _is_arabic(first):
             lead = start
             while lead > 0 and _is_arabic(text[lead - 1]) and start - lead < 3:

@@ -57,7 +57,8 @@ def russian_head(name: str) -> set[str]:
 
 
 def _russian_cases(word: str) -> tuple[str, ...]:
-    if word.isupper() or not word or (word[-1].lower() in _FIXED and not word.endswith(("ое", "ие", "ые", "ство"))):
+    inflected_in_o = word.endswith(("ое", "ие", "ые", "ство"))
+    if word.isupper() or not word or (word[-1].lower() in _FIXED and not inflected_in_o):
         return (word,) * _CASES
     if word.endswith("ский"):
         return tuple(word[:-2] + ending for ending in ("ий", "ого", "ому", "ого", "им", "ом"))

@@ -120,12 +120,14 @@ def _arabic_script(text: str, hits: list[Hit], language: str) -> list[Found]:
 def _arabic_given(text: str, language: str) -> list[int]:
     """Where a given name stands that no other part of a name stands before."""
     given, linking = given_names(language), _folded(language, "patronymic")
+    stops = _folded(language, "stop") | {""}
     starts, before = [], ""
     for match in _ARABIC_WORD.finditer(text):
         word, start = match.group(), match.start()
         if language == "ar" and word not in given and word[0] in "وفبلك" and word[1:] in given:
             word, start = word[1:], start + 1
-        if word in given and before not in given | linking:
+        begins = before not in given | linking and (word not in linking or before in stops)
+        if word in given and begins:
             starts.append(start)
         before = word
     return starts

@@ -2,10 +2,10 @@
 
 Rules were tuned on the sentences with an even number; these floors were measured on the odd ones. Precision
 is what they hold: a gazetteer knows few of the people, clubs and companies of these sets, so recall is low,
-and is pinned only so that it does not fall. Where precision is low too, the guidelines differ: KLUE calls a
-state that acts an organisation and a district with its city one place; Universal NER leaves many states of
-its Chinese sentences unlabelled; ANERcorp labels neither armies nor governments. ANERcorp's tokens keep their
-proclitics, ours do not: a difference in proclitics alone counts as right.
+and is pinned only so that it does not fall. Where precision is low too, guidelines differ: KLUE calls a state
+or team that acts an organisation, and a city with its district one place; Universal NER labels no state that
+qualifies a noun (as in "a Japan novelist", which is how Chinese says it); ANERcorp labels few armies and
+governments. ANERcorp's tokens keep their proclitics, ours do not: a difference in proclitics alone is right.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ pytestmark = pytest.mark.shared
 NOISE = 0.01
 TYPES = {"PERS": "PER", "PER": "PER", "PS": "PER", "LOC": "LOC", "LC": "LOC", "ORG": "ORG", "OG": "ORG"}
 FLOORS = {  # precision, recall
-    ("ar", "PER"): (0.812, 0.153),
-    ("ar", "ORG"): (0.612, 0.323),
-    ("ar", "LOC"): (0.89, 0.693),
-    ("ru", "PER"): (0.898, 0.371),
+    ("ar", "PER"): (0.817, 0.144),
+    ("ar", "ORG"): (0.611, 0.323),
+    ("ar", "LOC"): (0.892, 0.707),
+    ("ru", "PER"): (0.901, 0.385),
     ("ru", "ORG"): (0.802, 0.148),
     ("ru", "LOC"): (0.862, 0.671),
     ("en", "PER"): (0.85, 0.194),
@@ -36,8 +36,8 @@ FLOORS = {  # precision, recall
     ("zh", "ORG"): (0.482, 0.045),
     ("zh", "LOC"): (0.477, 0.291),
     ("ko", "PER"): (0.904, 0.062),
-    ("ko", "ORG"): (0.838, 0.164),
-    ("ko", "LOC"): (0.542, 0.356),
+    ("ko", "ORG"): (0.839, 0.166),
+    ("ko", "LOC"): (0.544, 0.362),
 }
 Tagged = list[tuple[str, str]]
 Span = tuple[int, int, str]

@@ -32,13 +32,19 @@ def folder(tmp_path: Path) -> Path:
     tokenizer = Tokenizer(models.WordPiece(words, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]", model_max_length=16)
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]", model_max_length=16
+    )
     fast.save_pretrained(tmp_path)
     scores = np.zeros((len(VOCABULARY), len(LABELS)), np.float32)
     for number, label in enumerate(VOCABULARY.values()):
         scores[number, label] = 5
     (tmp_path / "model.onnx").write_bytes(lookup_model(scores))
-    config = {"architectures": ["BertForTokenClassification"], "id2label": dict(enumerate(LABELS)), "model_type": "bert"}
+    config = {
+        "architectures": ["BertForTokenClassification"],
+        "id2label": dict(enumerate(LABELS)),
+        "model_type": "bert",
+    }
     (tmp_path / "config.json").write_text(json.dumps(config))
     return tmp_path
 

@@ -124,6 +124,7 @@ def test_a_short_form_two_people_share_is_nobodys() -> None:
         ("ar", "تقرير مالي عن كمالي وبنان"),
         ("ru", "русский лес и американские горки"),
         ("ko", "그 수단은 오만하다"),
+        ("ko", "'성인'이란 말"),
         ("zh", "他是美国人，会说英语"),
         ("tr", "türkiyeli bir çini ustası"),
         ("fr", "la française et le congolais"),
