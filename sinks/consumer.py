@@ -1,7 +1,7 @@
 """From Kafka into a sink, at least once: offsets are committed only after everything is safe.
 
 A sink is given batches of decoded records and writes them. It may wait as long as it must, through
-`hold`, which meanwhile keeps this consumer in its group: partitions paused, polled, nothing committed.
+`hold`, which meanwhile keeps this consumer in its group: polled, nothing consumed, nothing committed.
 A record that can't be decoded, or that the sink refuses, goes to the dead-letter topic and its partition
 goes on. After a crash, what was not committed is read again; sinks make that harmless by deterministic ids.
 """
@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import structlog
 from kafka import KafkaConsumer
-from kafka.errors import KafkaError
+from kafka.errors import CommitFailedError, KafkaError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from schemas.article import Record
@@ -29,6 +29,8 @@ from sinks.retries import Hold, delay_seconds
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.2
+KEEP_ALIVE_SECONDS = 2.0
+COMMIT_MS_MAX = 10_000
 BATCH_BYTES_MAX = 8 * 1024 * 1024
 GROUP_OPTIONS: dict[str, Any] = {
     "enable_auto_commit": False,
@@ -97,7 +99,8 @@ class SinkConsumer:
         self._stop = stop
         self._batch_records = batch_records
         self._batch_seconds = batch_seconds
-        self._early: list[Any] = []
+        self._polled_at = 0.0
+        self._uncommitted: dict[TopicPartition, OffsetAndMetadata] = {}
 
     def run(self) -> None:
         """Consume until stopped; the batch in hand is finished first, unless the sink can't write it.
@@ -112,6 +115,8 @@ class SinkConsumer:
                 records = self._gather()
                 if records:
                     self._handle(records)
+                elif self._uncommitted:
+                    self._commit(())
         except Interrupted:
             log.info("sink_interrupted", sink=self._sink.name)
         finally:
@@ -119,46 +124,45 @@ class SinkConsumer:
             log.info("sink_stopped", sink=self._sink.name)
 
     def hold(self, seconds: float) -> None:
-        """Wait without losing the group: partitions paused, heartbeats and polls going on.
+        """Wait without losing the group: polls go on, and what they bring is put back.
 
-        Raises `Interrupted` when the sink is to stop.
+        Partitions are not paused: kafka-python 3.0.12 may never hand out what it had fetched of a paused
+        partition once a rebalance has come between. Raises `Interrupted` when the sink is to stop.
         """
         deadline = time.monotonic() + seconds
-        paused: set[TopicPartition] = set()
-        try:
-            while True:
-                if self._stop.is_set():
-                    raise Interrupted
-                fresh = self._consumer.assignment() - paused
-                self._consumer.pause(*fresh)
-                paused |= fresh
-                self._early += _flat(self._consumer.poll(timeout_ms=0))
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    return
-                self._stop.wait(min(left, POLL_SECONDS))
-        finally:
-            self._consumer.resume(*(paused & self._consumer.assignment()))
+        while True:
+            if self._stop.is_set():
+                raise Interrupted
+            if time.monotonic() - self._polled_at >= KEEP_ALIVE_SECONDS:
+                for partition, records in self._poll(0, 1).items():
+                    self._consumer.seek(partition, records[0].offset)
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return
+            self._stop.wait(min(left, POLL_SECONDS))
+
+    def _poll(self, seconds: float, records_max: int) -> dict[TopicPartition, list[Any]]:
+        self._polled_at = time.monotonic()
+        polled: dict[TopicPartition, list[Any]] = self._consumer.poll(
+            timeout_ms=int(seconds * 1000), max_records=records_max
+        )
+        return polled
 
     def _gather(self) -> list[Any]:
         """A batch: full, or as old as it may get, or empty when nothing has come for a moment."""
-        records, self._early = self._early, []
-        deadline = time.monotonic() + (self._batch_seconds if records else POLL_SECONDS)
-        size = sum(len(record.value or b"") for record in records)
+        records: list[Any] = []
+        size = 0
+        deadline = time.monotonic() + POLL_SECONDS
         while len(records) < self._batch_records and size < BATCH_BYTES_MAX and not self._stop.is_set():
             left = deadline - time.monotonic()
             if left <= 0:
                 break
-            polled = _flat(
-                self._consumer.poll(
-                    timeout_ms=int(min(left, POLL_SECONDS) * 1000) + 1,
-                    max_records=self._batch_records - len(records),
-                )
-            )
-            if polled and not records:
+            polled = self._poll(min(left, POLL_SECONDS), self._batch_records - len(records))
+            fresh = [record for some in polled.values() for record in some]
+            if fresh and not records:
                 deadline = time.monotonic() + self._batch_seconds
-            records += polled
-            size += sum(len(record.value or b"") for record in polled)
+            records += fresh
+            size += sum(len(record.value or b"") for record in fresh)
         return records
 
     def _handle(self, records: Sequence[Any]) -> None:
@@ -228,21 +232,20 @@ class SinkConsumer:
                 return
 
     def _commit(self, records: Iterable[Any]) -> None:
-        """Commit what is still ours. A commit that fails only means that records are read again."""
-        ours = self._consumer.assignment()
-        offsets: dict[TopicPartition, OffsetAndMetadata] = {}
+        """Commit what is still ours, with what an earlier failure left over."""
         for record in records:
             partition = TopicPartition(record.topic, record.partition)
-            if partition in ours:
-                offsets[partition] = OffsetAndMetadata(record.offset + 1, "", -1)
+            self._uncommitted[partition] = OffsetAndMetadata(record.offset + 1, "", -1)
+        ours = self._consumer.assignment()
+        offsets = {partition: offset for partition, offset in self._uncommitted.items() if partition in ours}
         try:
-            self._consumer.commit(offsets)
+            self._consumer.commit(offsets, timeout_ms=COMMIT_MS_MAX)
+        except CommitFailedError as error:  # no longer in the group: whoever has the partition reads it again
+            log.warning("commit_refused", sink=self._sink.name, error=str(error))
         except KafkaError as error:
             log.warning("commit_failed", sink=self._sink.name, error=str(error))
-
-
-def _flat(polled: Mapping[TopicPartition, Sequence[Any]]) -> list[Any]:
-    return [record for records in polled.values() for record in records]
+            return
+        self._uncommitted.clear()
 
 
 def _origin(record: Any) -> Origin:

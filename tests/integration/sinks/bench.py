@@ -87,7 +87,7 @@ class Bench:
         loop = SinkConsumer(
             sink,
             consumer,
-            kafka_set_aside(self.producer, self.topic("dead")),
+            options.pop("set_aside", kafka_set_aside(self.producer, self.topic("dead"))),
             stop,
             **({"batch_seconds": 0.2} | options),
         )

@@ -90,7 +90,7 @@ def test_what_can_not_be_stored_is_set_aside_and_the_rest_is_written(bench: Benc
         "p1": "not_utf8",
         "p2": "not_json",
         "p3": "wrong_type",
-        "p4": "not_json",
+        "p4": "not_utf8",
         "p5": "empty",
         "raw": "not_cleaned",
     }
