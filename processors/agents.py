@@ -37,6 +37,9 @@ class AgentOptions:
     """How agents reach Kafka, where they keep state, and how much they take at once.
 
     `client` holds Faust settings for the cluster (`broker`, `broker_credentials`); `extra` any others.
+    A worker with an `instance` name keeps its place in the consumer group when it is restarted (static
+    membership, KIP-345): it goes on at once, where a nameless one waits out the session of the one that
+    was killed. Each running worker of a group needs a name of its own.
     """
 
     client: dict[str, Any]
@@ -51,6 +54,7 @@ class AgentOptions:
     designation_window_days: int = 30
     names_model: str = "builtin"
     app_prefix: str = "wirewatch"
+    instance: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -62,7 +66,7 @@ def app_id(group: Group, prefix: str, lane: Lane) -> str:
 def build_app(group: Group, options: AgentOptions) -> faust.App:
     """The Faust app that runs one group of stages in one lane."""
     name = app_id(group, options.app_prefix, options.lane)
-    state_dir = options.data_dir / name
+    state_dir = options.data_dir / options.instance / name
     state_dir.parent.mkdir(parents=True, exist_ok=True)
     app = faust.App(
         name,
@@ -75,6 +79,7 @@ def build_app(group: Group, options: AgentOptions) -> faust.App:
         broker_heartbeat_interval=3.0,
         broker_max_poll_interval=600.0,
         consumer_auto_offset_reset="earliest",
+        consumer_group_instance_id=f"{name}-{options.instance}" if options.instance else None,
         consumer_max_fetch_size=group.source.max_message_bytes,
         producer_acks=-1,
         producer_compression_type="lz4",

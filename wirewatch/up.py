@@ -36,9 +36,10 @@ from wirewatch.topics import apply_topics
 
 log = structlog.get_logger(__name__)
 
+WORKER = ("worker", "--instance", "up", "--end-with-parent")
 CHILDREN = {
-    "flow": ("worker", "--groups", "intake,stories,designations", "--end-with-parent"),
-    "understanding": ("worker", "--groups", "understanding", "--end-with-parent"),
+    "flow": (*WORKER, "--groups", "intake,stories,designations"),
+    "understanding": (*WORKER, "--groups", "understanding"),
     "sink": ("sink", "--end-with-parent"),
 }
 LAG_CHECK_SECONDS = 0.5

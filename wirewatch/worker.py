@@ -19,15 +19,12 @@ log = structlog.get_logger(__name__)
 
 
 def agent_options(settings: Settings, lane: Lane, instance: str = "") -> AgentOptions:
-    """What the agents need of the settings.
-
-    Workers of one group on one machine each need an `instance` of their own, since RocksDB lets only one
-    process open a folder.
-    """
+    """What the agents need of the settings; `instance` as the command line names it."""
     return AgentOptions(
         client=faust_options(settings.kafka),
-        data_dir=settings.data_dir / "state" / instance,
+        data_dir=settings.data_dir / "state",
         lane=lane,
+        instance=instance,
         partitions=settings.kafka.partitions,
         replication_factor=settings.kafka.replication_factor,
         commit_seconds=settings.worker.commit_seconds,

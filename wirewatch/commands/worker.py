@@ -16,7 +16,11 @@ from wirewatch.settings import Settings
 @click.option(
     "--lane", type=click.Choice(["live", "backfill"]), default="live", show_default=True, help="Whose topics."
 )
-@click.option("--instance", default="", help="Names this worker, where several run the same groups here.")
+@click.option(
+    "--instance",
+    default="",
+    help="A name for this worker, unique in its groups: it keeps its partitions and state over a restart.",
+)
 @click.option("--end-with-parent", is_flag=True, help="Stop when standard input ends.")
 @click.pass_obj
 def command(settings: Settings, groups: str, lane: Lane, instance: str, end_with_parent: bool) -> None:

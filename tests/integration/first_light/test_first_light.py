@@ -151,6 +151,7 @@ def killer(up: Up) -> Iterator[list[str]]:
     thread.join()
 
 
+@pytest.mark.timeout(900)
 def test_workers_and_sink_killed_in_the_middle_lose_nothing_and_double_nothing(
     up: Up, tmp_path: Path, json_lines: JsonLines, killer: list[str]
 ) -> None:
