@@ -84,7 +84,7 @@ def body_name(role: str, entity: str | None) -> str:
 def _is_capitalised(words: str, kind: Kind) -> bool:
     if len(words) <= _INITIALS_MAX and words.casefold() in _INITIALS:
         return words.isupper()
-    return kind not in {"name", "leader"} or words[0].isupper()
+    return kind not in {"name", "leader"} or " " in words or any(letter.isupper() for letter in words)
 
 
 def with_state(name: str | None, entity: str) -> str:

@@ -15,7 +15,7 @@ from processors.sanctions.vocabulary import Cues
 from schemas.article import Act
 
 RELEVANT = 1.3
-_FULL, _WEAK = 1.0, 0.35
+_FULL, _MEASURED, _WEAK, _COURTS = 1.0, 0.8, 0.35, 1.2
 _LEGAL, _LEGAL_MAX, _PLACE, _PLACES = 0.6, 1.2, 0.55, 0.3
 _TRAP, _TRAP_MORE, _TRAPS_MAX = 0.9, 0.6, 2.4
 _CONTEXT = 0.35
@@ -30,13 +30,22 @@ def relevance(cues: Cues, *, context: bool) -> float:
 
     `context` says that the article has spoken of such sanctions already.
     """
-    score = _FULL if cues.of("terms", "listings") else _WEAK
+    score = _topic_score(cues)
     score += min(_LEGAL_MAX, _LEGAL * len(_distinct(cues, cues.of("legal"))))
     states = {place.entity for place in cues.places if place.entity}
     score += _PLACE * bool(cues.places) + _PLACES * (len(states) > 1)
     traps = len(_distinct(cues, cues.of("traps")))
     score -= min(_TRAPS_MAX, _TRAP * bool(traps) + _TRAP_MORE * max(0, traps - 1))
     return score + _CONTEXT * context
+
+
+def _topic_score(cues: Cues) -> float:
+    """A measure without the word `sanctions` may be a court's, a carrier's or a consulate's."""
+    if cues.of("terms", "listings"):
+        return _FULL
+    if cues.of("measured"):
+        return _MEASURED - _COURTS * bool(cues.of("measure_traps"))
+    return _WEAK
 
 
 def decide_act(cues: Cues, published_year: int | None) -> tuple[Act, float]:  # noqa: PLR0911 - one return an act

@@ -18,7 +18,7 @@ _NOT_COUNTED = re.compile(
 )
 _GAP_CHARS_MAX = 34
 _GAP_WORDS_MAX = 4
-_CONJUNCTION = re.compile(r"\s*(?:and|or|و|и|و/او|ve|et|y|e|und|및|와|과|和|及|&|/)\s*(?:\w{1,6}\s)?\s*")
+CONJUNCTION = re.compile(r"\s*(?:and|or|و|и|و/او|ve|et|y|e|und|및|와|과|和|及|、|·|&|/)\s*(?:\w{1,6}\s)?\s*")
 _BREAK = re.compile(r"[.;:!?()،,؛。；：！？（）]")
 _REFERENCE = re.compile(
     r"(?:الـ?\s?|\bthe |\bof the |\bthose |\bdes |\bles |\bde los |\blos |\bder |\bden |\bэтих |\bэти )$"
@@ -27,6 +27,7 @@ _INCLUDING = re.compile(
     r"(?:including|among them|y compris|dont|в том числе|из них|بينهم|بينها|من ضمنهم|darunter"
     r"|incluid[oa]s|entre ellos|aralarında|از جمله|其中|包括)[^.,،،]{0,14}$"
 )
+_CLASSIFIER = re.compile(r"[명곳개척대]사?(?!\w{3})")
 KINDS = ("individuals", "entities", "vessels", "aircraft")
 
 
@@ -37,13 +38,22 @@ class _Number:
     end: int
 
 
-def count_targets(cues: Cues) -> list[Count]:
+@dataclass(frozen=True)
+class Counted:
+    """A count with its folded span."""
+
+    start: int
+    end: int
+    count: Count
+
+
+def count_targets(cues: Cues) -> list[Counted]:
     """The counts of a sentence, in order: each number with the kind of thing it counts."""
     kinds = _kinds(cues)
     cumulative = bool(cues.of("cumulative")) and not cues.of("recent")
     numbers = [n for n in _numbers(cues) if not _is_reference(cues, n) and not _is_part(cues, n)]
     taken: set[int] = set()
-    found: list[tuple[int, Count]] = []
+    found: list[Counted] = []
     for position, number in enumerate(numbers):
         limit = numbers[position + 1].start if position + 1 < len(numbers) else len(cues.folded.text)
         kind = _kind_of(cues, number, kinds, taken, limit)
@@ -52,13 +62,18 @@ def count_targets(cues: Cues) -> list[Count]:
         index, of, end = kind
         taken.add(index)
         start, stop = min(number.start, kinds[index][1].start), max(number.end, end)
-        found.append((start, Count(n=number.n, of=of, text=cues.words(start, stop), cumulative=cumulative)))
+        found.append(_counted(cues, number.n, of, (start, stop), cumulative=cumulative))
     for hit in cues.under("duals"):
         of = hit.tag.partition(".")[2]
-        found.append(
-            (hit.start, Count(n=2, of=of, text=cues.words(hit.start, hit.end), cumulative=cumulative))
-        )
-    return [count for _, count in sorted(found, key=lambda pair: pair[0])]
+        found.append(_counted(cues, 2, of, (hit.start, hit.end), cumulative=cumulative))
+    return sorted(found, key=lambda counted: counted.start)
+
+
+def _counted(cues: Cues, n: int, of: str, span: tuple[int, int], *, cumulative: bool) -> Counted:
+    start, end = span
+    if cues.vocabulary.language == "ko" and (classifier := _CLASSIFIER.match(cues.folded.text, end)):
+        end = classifier.end()
+    return Counted(start, end, Count(n=n, of=of, text=cues.words(start, end), cumulative=cumulative))
 
 
 def _numbers(cues: Cues) -> list[_Number]:
@@ -156,7 +171,7 @@ def _joined(text: str, hit: Hit, following: list[tuple[str, Hit]], limit: int) -
     for of, later in following:
         if later.start >= limit:
             return None
-        if later.start > hit.end and _CONJUNCTION.fullmatch(text[hit.end : later.start]):
+        if later.start > hit.end and CONJUNCTION.fullmatch(text[hit.end : later.start]):
             return of, later.end
     return None
 

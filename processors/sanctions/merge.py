@@ -21,9 +21,12 @@ _NOBODYS = frozenset({"background", "evasion_or_enforcement"})
 _CARRY_SENTENCES = 3
 
 
-def merge_readings(readings: Iterable[Reading]) -> list[Sanction]:
-    """The article's records, in the order in which they are first told."""
-    told = [sanction for reading in _with_issuers(list(readings)) for sanction in reading.sanctions]
+def merge_readings(readings: Iterable[Reading], home: str | None = None) -> list[Sanction]:
+    """The article's records, in the order in which they are first told.
+
+    `home` is the state whose ministries an article in its language means where it names no other.
+    """
+    told = [sanction for reading in _with_issuers(list(readings), home) for sanction in reading.sanctions]
     records, told = _with_comments(_anchors(told), told)
     for sanction in told:
         if sanction.act == "background" or _is_specific(sanction):
@@ -34,11 +37,17 @@ def merge_readings(readings: Iterable[Reading]) -> list[Sanction]:
         if not joined:
             records.append(sanction)
     records = [*_without_told_parts(records), *_backgrounds(told)]
-    return sorted((_in_order(record) for record in records), key=lambda r: _place_of(r.evidence[0]))
+    whole = (_in_order(_with_best_targets(record)) for record in records)
+    return sorted(whole, key=lambda r: _place_of(r.evidence[0]))
 
 
-def _with_issuers(readings: list[Reading]) -> list[Reading]:
-    """An act without an issuer, or by a body without a state, takes it from the sentences just before."""
+def _with_issuers(readings: list[Reading], home: str | None) -> list[Reading]:
+    """An act without an issuer, or by a body without a state, takes it from the sentences just before.
+
+    A body that finds none there is that of the article's one issuing state, else of `home`.
+    """
+    own = {p.entity for r in readings for s in r.sanctions for p in s.issuers if p.entity}
+    fallback = own.pop() if len(own) == 1 else home
     known: list[Party] = []
     last = -_CARRY_SENTENCES - 1
     result = []
@@ -46,7 +55,7 @@ def _with_issuers(readings: list[Reading]) -> list[Reading]:
         sanctions = []
         for sanction in reading.sanctions:
             near = known if position - last <= _CARRY_SENTENCES else []
-            kept = _resolved(sanction, near)
+            kept = _resolved(sanction, near, fallback)
             if kept.issuers and sanction.issuers:
                 known, last = kept.issuers, position
             sanctions.append(kept)
@@ -54,8 +63,8 @@ def _with_issuers(readings: list[Reading]) -> list[Reading]:
     return result
 
 
-def _resolved(sanction: Sanction, near: list[Party]) -> Sanction:
-    states = [party.entity for party in near if party.entity]
+def _resolved(sanction: Sanction, near: list[Party], fallback: str | None) -> Sanction:
+    states = [party.entity for party in near if party.entity] or ([fallback] if fallback else [])
     if sanction.issuers and states:
         issuing = [
             party
@@ -122,9 +131,8 @@ def _aim_elsewhere(one: Sanction, other: Sanction) -> bool:
 
 
 def _share_issuer(one: Sanction, other: Sanction) -> bool:
-    return bool({p.entity for p in one.issuers} & {p.entity for p in other.issuers}) or not (
-        one.issuers and other.issuers
-    )
+    mine, theirs = ({p.entity for p in s.issuers if p.entity} for s in (one, other))
+    return bool(mine & theirs) or not (mine and theirs)
 
 
 def counts_agree(one: list[Count], other: list[Count]) -> bool:
@@ -192,6 +200,23 @@ def _without_told_parts(records: list[Sanction]) -> list[Sanction]:
 def _backgrounds(told: list[Sanction]) -> list[Sanction]:
     """Background never joins what is news."""
     return [sanction for sanction in told if sanction.act == "background"]
+
+
+def _with_best_targets(record: Sanction) -> Sanction:
+    """What is counted stands for whatever vaguer words other sentences use; the fullest telling stays."""
+    told = [count.text for count in record.counts if not count.cumulative]
+    if not told:
+        return record
+    phrases = [party for party in record.targets if not party.entity]
+    covered: set[str] = set()
+    kept: list[Party] = []
+    for party in sorted(phrases, key=lambda p: -sum(text in p.text for text in told)):
+        fresh = {text for text in told if text in party.text} - covered
+        if fresh:
+            covered |= fresh
+            kept.append(party)
+    named = [party for party in record.targets if party.entity]
+    return msgspec.structs.replace(record, targets=[*kept, *named])
 
 
 def _in_order(record: Sanction) -> Sanction:

@@ -18,9 +18,15 @@ _AND = re.compile(
 )
 _BETWEEN = re.compile(r"[,،;؛:.。！？]")
 _POSSESSIVE = re.compile(r"'?(?:s|in|ın|un|ün|nin|nın|nun|nün|yi|de|del|des|du|der|의)?[\s]*")
+_DEEDS = ("imposed", "announced", "participles", "lifted", "extended", "threatened")
+_BY_REACH = 14
+_TURKISH_FROM = re.compile(r"'?(?:den|dan|ten|tan)\b")
+_LABEL = re.compile(r"\s?[:：]")
+_KOREAN_SUBJECT = re.compile(r"(?:\s?정부)?(?:[은는이가의도]|[,，])")
+_PREPOSITIONS = re.compile(
+    r"\b(?:عن|علي|من|ضد|في|الي|ل|contre|sur|a|aux|en|dans|de|contra|sobre|против|на|с|в|علیه|بر|در)\b"
+)
 _REASON_CHARS_MAX = 220
-_TARGET = re.compile(r"[^,،;؛:.。，；：()（）«»“”\"]{2,90}")
-_TARGET_WORDS_MAX = 9
 _PREFIX_CHARS = 26
 _TARGET_REACH = 60
 
@@ -45,14 +51,16 @@ def issuers(cues: Cues, *, told_as_done: bool = True) -> list[Party]:
     `entity` of `None`: the article's earlier sentences may know it.
     """
     roles = place_roles(cues)
-    beside = [role for role in roles if not role.is_target and _is_beside_topic(cues, role)]
-    by = [
+    by = [role for role in roles if _is_agent(cues, role)]
+    subjects = _nearest(cues, [r for r in roles if _may_be_subject(cues, r)]) if told_as_done else []
+    beside = [
         role
         for role in roles
-        if _stands_after(cues, role.start, "by") or _stands_before(cues, role.end, "after_by_agent")
+        if not role.is_target
+        and _is_beside_topic(cues, role)
+        and not _is_genitive_object(cues, role, subjects)
     ]
-    subjects = [role for role in roles if _may_be_subject(role)] if told_as_done else []
-    lead = beside[:1] or by[:1] or _nearest(cues, subjects)
+    lead = beside[:1] or by[:1] or subjects
     if not lead:
         return []
     group = _with_coordinated(cues, lead[0], roles)
@@ -84,30 +92,6 @@ def _is_near_topic(cues: Cues, role: Role) -> bool:
         if abs(role.start - topic.end) <= _TARGET_REACH * cues.vocabulary.reach and not between:
             return True
     return False
-
-
-def named_target(cues: Cues) -> Party | None:
-    """The words after `against`, `على`, `против`: the thing aimed at, as the sentence puts it."""
-    topics = cues.topic()
-    for hit in cues.of("against"):
-        if topics and hit.start < topics[0].start and not cues.of("after_against"):
-            continue
-        match = _TARGET.match(cues.folded.text, hit.end)
-        if match is None:
-            continue
-        end = match.end()
-        for stop in cues.of("reason", "by", "recent"):
-            if hit.end + 3 < stop.start < end:
-                end = stop.start
-        words = cues.folded.text[hit.end : end].split(" ")[: _TARGET_WORDS_MAX + 1]
-        length = len(" ".join(words).rstrip())
-        start = hit.end + (
-            len(cues.folded.text[hit.end : end]) - len(cues.folded.text[hit.end : end].lstrip())
-        )
-        if start < hit.end + length:
-            text = cues.words(start, hit.end + length).strip()
-            return Party(text=text) if len(text) > 1 else None
-    return None
 
 
 def measures(cues: Cues) -> list[str]:
@@ -222,10 +206,12 @@ def _stands_after(cues: Cues, start: int, tag: str) -> bool:
 def _words_between(cues: Cues, tag: str) -> int:
     if tag != "against":
         return 2 if tag == "in" else 1
-    return 4 if cues.vocabulary.language in _ADJECTIVE_FOLLOWS else 2
+    return 3 if cues.vocabulary.language in _ADJECTIVE_FOLLOWS else 2
 
 
 def _stands_before(cues: Cues, end: int, tag: str) -> bool:
+    if cues.folded.text.startswith("에서", end):  # a place, though it begins as an object does
+        return False
     reach = 2 if cues.vocabulary.language == "ko" else 8
     return any(
         0 <= hit.start - end <= reach and not _BETWEEN.search(cues.folded.text[end : hit.start])
@@ -235,7 +221,7 @@ def _stands_before(cues: Cues, end: int, tag: str) -> bool:
 
 def _is_turkish_object(cues: Cues, end: int) -> bool:
     return bool(
-        re.match(r"'?(?:ya|ye|na|ne|a|e|daki|deki|dan|den|da|de|li|lı|lu)\b", cues.folded.text[end : end + 6])
+        re.match(r"'?(?:ya|ye|na|ne|a|e|daki|deki|da|de|li|lı|lu)\b", cues.folded.text[end : end + 6])
     )
 
 
@@ -259,19 +245,50 @@ def _is_beside_topic(cues: Cues, role: Role) -> bool:
             if follows and not _BETWEEN.search(gap) and not _breaks(cues, topic.end, role.start):
                 if cues.vocabulary.language == "ru" and (adjective or gap != " "):
                     continue
+                if _PREPOSITIONS.search(gap) or (adjective and not _agrees(cues, role)):
+                    continue
                 if not _verb_at(cues, topic) and (adjective or len(gap.split()) <= 1):
                     return True
     return False
+
+
+def _agrees(cues: Cues, role: Role) -> bool:
+    """Arabic: `عقوبات` takes a feminine adjective; `مصرف سوري` after it has its own."""
+    return cues.vocabulary.language != "ar" or cues.folded.text[role.start : role.end].endswith(("يه", "يا"))
+
+
+def _is_genitive_object(cues: Cues, role: Role, subjects: list[Role]) -> bool:
+    """Persian: `آمریکا تحریم‌های سوریه را …`, where another has the verb."""
+    other = [subject for subject in subjects if subject.entity != role.entity]
+    return cues.vocabulary.language == "fa" and role.place.kind == "name" and bool(other)
+
+
+def _is_agent(cues: Cues, role: Role) -> bool:
+    """`imposed by the EU`, `ABD tarafından`: not `a fleet used by Russia`."""
+    if cues.vocabulary.language == "tr":
+        return _stands_before(cues, role.end, "after_by") or bool(
+            _TURKISH_FROM.match(cues.folded.text, role.end)
+        )
+    return _stands_after(cues, role.start, "by") and any(
+        0 <= by.start - deed.end <= _BY_REACH * cues.vocabulary.reach or deed.start <= by.start < deed.end
+        for by in cues.of("by")
+        if 0 <= role.start - by.end <= _PREFIX_CHARS
+        for deed in cues.of(*_DEEDS, "terms")
+    )
 
 
 def _verb_at(cues: Cues, topic: Hit) -> bool:
     return any(h.start == topic.start for h in cues.of("imposed"))
 
 
-def _may_be_subject(role: Role) -> bool:
-    if role.is_target or role.is_location:
+def _may_be_subject(cues: Cues, role: Role) -> bool:
+    if role.is_target or role.is_location or role.place.kind == "adjective":
         return False
-    return role.place.kind != "adjective"
+    if _LABEL.match(cues.folded.text, role.end):  # `Belarus: EU extends …` says what it is about
+        return False
+    if cues.vocabulary.language == "ko" and role.place.kind == "name":
+        return bool(_KOREAN_SUBJECT.match(cues.folded.text, role.end))
+    return True
 
 
 def _nearest(cues: Cues, roles: list[Role]) -> list[Role]:

@@ -11,11 +11,11 @@ from processors.sanctions.counts import count_targets
 from processors.sanctions.parties import (
     issuers,
     measures,
-    named_target,
     place_roles,
     reason,
     targets_and_places,
 )
+from processors.sanctions.targets import counted_targets, named_target
 from processors.sanctions.vocabulary import Cues, Vocabulary, read_cues
 from schemas.article import Act, Party, Sanction, Span
 
@@ -57,15 +57,16 @@ def _sanction(cues: Cues, span: Span, published_year: int | None, score: float) 
     act, sure = decide_act(cues, published_year)
     issuing = issuers(cues, told_as_done=_is_told_as_done(cues, act))
     aimed, located = targets_and_places(cues, issuing)
-    phrase = named_target(cues)
+    counted = [] if act == "evasion_or_enforcement" else count_targets(cues)
+    told_of = counted_targets(cues, counted) or [p for p in [named_target(cues, aimed)] if p]
     programme = _PROGRAMME.search(cues.folded.text)
     return Sanction(
         act=act,
         evidence=[span],
         confidence=round(min(0.98, sure * min(1.0, 0.75 + score / 10)), 2),
         issuers=issuing,
-        targets=[*aimed, *([phrase] if phrase and phrase.text not in {p.text for p in aimed} else [])],
-        counts=[] if act == "evasion_or_enforcement" else count_targets(cues),
+        targets=[*told_of, *aimed],
+        counts=[c.count for c in counted],
         places=located,
         measures=measures(cues),
         programme=cues.words(*programme.span()) if programme else None,

@@ -19,6 +19,8 @@ from schemas.article import Article, Clean, Field, Party, Sanction, Span
 
 _YEAR = re.compile(r"\d{4}")
 _UPON_SOMEONE = frozenset({"imposed", "lifted", "extended"})
+# A ministry without a state, in a language that one state's outlets write.
+_HOMES = {"fa": "state:IR", "ko": "state:KR", "ru": "state:RU", "tr": "state:TR", "zh": "state:CN"}
 _SENTENCE_CHARS_MIN = 4
 _READINGS_MAX = 300  # no article tells more; a text that seems to is hostile
 
@@ -33,7 +35,12 @@ class SanctionsStage:
         words = vocabulary(language_of(article)) if article.clean else None
         readings = list(islice(_readings(article, words), _READINGS_MAX)) if words else []
         records = (
-            [_with_names(article, record, words) for record in merge_readings(readings)] if words else []
+            [
+                _with_names(article, record, words)
+                for record in merge_readings(readings, _HOMES.get(words.language))
+            ]
+            if words
+            else []
         )
         return msgspec.structs.replace(article, sanctions=records)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +16,20 @@ from processors.events.places import LANGUAGES, Place, find_places
 from processors.folding import Folded, fold, fold_with_offsets
 
 _NESTED = frozenset({"kinds", "duals", "measures"})
+_DATELINE = re.compile(
+    r"[^\W\d_][\w .,'-]{2,40}\([^()]{2,40}\) ?[-–—:.]+ ?"
+    r"|\([^()=]{1,12}=[^()]{2,20}\)(?:[^=]{2,30}=)?"
+    r"|[^\d,，。]{0,16}\d{1,2}月\d{1,2}日(?:电|電|讯)(?: ?\([^()]{2,24}\))?"
+    r"|[^\W\d_]{3,20}, \d{1,2} \w{3,10}\.? ?[-–—/.]+ "
+    r"|[^\W\d_]{3,20} (?:[-–—]|/ [^\W\d_]{2,20} [-–—]) "
+)
+_MEASURE_REACH = 70
+# A deed near its object makes a measure, and a sentence one about sanctions: `froze … assets`.
+_DEEDS = (
+    ("freezing", "assets", "asset_freeze"),
+    ("barring", "entry", "travel_ban"),
+    ("revoking", "visas", "visa_restriction"),
+)
 VERB_LAST = frozenset({"tr", "ko", "fa"})
 DENSE = frozenset({"ko", "zh"})
 
@@ -60,7 +75,7 @@ class Cues:
 
     def topic(self) -> list[Hit]:
         """The words that make a sentence one about sanctions."""
-        return self.of("terms", "weak", "listings")
+        return self.of("terms", "weak", "listings", "measured")
 
     def words(self, start: int, end: int) -> str:
         """The original words of a folded span."""
@@ -107,10 +122,39 @@ def read_cues(sentence: str, words: Vocabulary) -> Cues | None:
     hits: dict[str, list[Hit]] = {}
     for hit in words.lexicon.find(folded.text):
         hits.setdefault(hit.tag, []).append(hit)
+    _add_measures(hits, words)
     cues = Cues(sentence, folded, words, hits)
     if not cues.topic():
         return None
-    return Cues(sentence, folded, words, hits, find_places(sentence, folded, words.language))
+    begin = dateline_end(folded.text)
+    places = [place for place in find_places(sentence, folded, words.language) if place.start >= begin]
+    return Cues(sentence, folded, words, hits, places)
+
+
+def dateline_end(folded: str) -> int:
+    """Where the news begins after `WASHINGTON (Agency) –`, `本报北京9月17日电`, `(서울=…) … 기자 =`."""
+    match = _DATELINE.match(folded)
+    return match.end() if match else 0
+
+
+def _add_measures(hits: dict[str, list[Hit]], words: Vocabulary) -> None:
+    """`froze` and `assets` apart from each other: the one is what was done, the other the topic."""
+    reach = _MEASURE_REACH * words.reach
+    for deed_tag, thing_tag, measure in _DEEDS:
+        things = hits.get(thing_tag, [])
+        for deed in hits.get(deed_tag, []):
+            near = [t for t in things if max(t.start - deed.end, deed.start - t.end) <= reach]
+            if near:
+                _add(hits, "measured", near[0])
+                _add(hits, "imposed", deed)
+                _add(hits, f"measures.{measure}", deed)
+
+
+def _add(hits: dict[str, list[Hit]], tag: str, hit: Hit) -> None:
+    known = hits.setdefault(tag, [])
+    if not any(other.start < hit.end and hit.start < other.end for other in known):
+        known.append(Hit(tag, hit.start, hit.end))
+        known.sort(key=lambda other: other.start)
 
 
 def split(words: str | None) -> list[str]:
