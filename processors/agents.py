@@ -98,9 +98,21 @@ def build_app(group: Group, options: AgentOptions) -> faust.App:
         key_serializer="raw",
         value_serializer="raw",
     )
+    app.on_rebalance_complete.connect(_hold_flow)
     handler = _remembering(app, group, options) if group.remembers else _batching(app, group, options)
     app.agent(source, name=group.name)(handler)
     return app
+
+
+async def _hold_flow(app: faust.App, **_: Any) -> None:
+    """Stop reading until the partitions have been sought to their committed offsets.
+
+    Faust 0.15 resumes partitions before it seeks them. With a table to recover it is reading by then: it
+    hands records to streams that still skip everything, seeks back, and later drops the same records as
+    read before, so that they are never handled and no offset after them is ever committed. Faust itself
+    resumes the flow once it has sought.
+    """
+    app.consumer.stop_flow()
 
 
 def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
