@@ -104,7 +104,7 @@ def build_app(group: Group, options: AgentOptions) -> faust.App:
     return app
 
 
-async def _hold_flow(app: faust.App, **_: Any) -> None:
+async def _hold_flow(app: Any, *_: Any, **__: Any) -> None:
     """Stop reading until the partitions have been sought to their committed offsets.
 
     Faust 0.15 resumes partitions before it seeks them. With a table to recover it is reading by then: it

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import Sequence
+from typing import Any
 
 import faust
 import structlog
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
 
 from processors.agents import AgentOptions, build_app
 from processors.pipeline import PIPELINE, Group
 from schemas.article import Lane
 from wirewatch.kafka import faust_options
 from wirewatch.settings import Settings
+from wirewatch.stalls import CHECK_SECONDS, StallClock, positions
 
 log = structlog.get_logger(__name__)
 
@@ -45,8 +51,11 @@ def chosen_groups(names: Sequence[str]) -> list[Group]:
     return [known[name] for name in names] if names else list(PIPELINE)
 
 
-async def run_groups(groups: Sequence[Group], options: AgentOptions) -> int:
-    """Run until SIGTERM or SIGINT (exit code 0), or until an app stops by itself (1)."""
+async def run_groups(groups: Sequence[Group], options: AgentOptions, admin: KafkaAdminClient) -> int:
+    """Run until SIGTERM or SIGINT (exit code 0), or until an app stops by itself or stalls (1).
+
+    Whoever runs the worker starts it again: it then goes on from the committed offsets.
+    """
     apps = [build_app(group, options) for group in groups]
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -56,20 +65,45 @@ async def run_groups(groups: Sequence[Group], options: AgentOptions) -> int:
         for app in apps:
             await app.start()
             log.info("group_started", app=app.conf.id)
-        return await _until_stopped(apps, stop)
+        return await _until_stopped(apps, stop, admin)
     finally:
         for app in reversed(apps):
             await app.stop()
             log.info("group_stopped", app=app.conf.id)
 
 
-async def _until_stopped(apps: Sequence[faust.App], stop: asyncio.Event) -> int:
-    asked = asyncio.ensure_future(stop.wait())
-    ended = {asyncio.ensure_future(app.wait_until_stopped()): app for app in apps}
-    await asyncio.wait([asked, *ended], return_when=asyncio.FIRST_COMPLETED)
-    fallen = [app.conf.id for future, app in ended.items() if future.done()]
-    for future in (asked, *ended):
-        future.cancel()
-    if fallen:
-        log.error("group_fell", apps=fallen)
-    return 1 if fallen else 0
+async def _until_stopped(apps: Sequence[faust.App], stop: asyncio.Event, admin: KafkaAdminClient) -> int:
+    asked = asyncio.create_task(stop.wait())
+    fell: list[asyncio.Task[Any]] = [
+        asyncio.create_task(app.wait_until_stopped(), name=app.conf.id) for app in apps
+    ]
+    fell.append(asyncio.create_task(_until_stalled(apps, admin), name="stalled"))
+    done, waiting = await asyncio.wait([asked, *fell], return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+    for task in done - {asked}:
+        log.error("group_fell", why=task.get_name())
+    return 0 if asked in done else 1
+
+
+async def _until_stalled(apps: Sequence[faust.App], admin: KafkaAdminClient) -> None:
+    """Return when a partition of ours has stood still for too long; see `wirewatch.stalls`."""
+    clocks = {app.conf.id: StallClock() for app in apps}
+    while True:
+        await asyncio.sleep(CHECK_SECONDS)
+        for app in apps:
+            sources = {topic for agent in app.agents.values() for topic in agent.channel.topics}
+            ours = {
+                TopicPartition(tp.topic, tp.partition)
+                for tp in app.consumer.assignment()
+                if tp.topic in sources
+            }
+            try:
+                found = await asyncio.to_thread(positions, admin, app.conf.id, ours)
+            except KafkaError as error:
+                log.warning("positions_unknown", app=app.conf.id, error=str(error))
+                continue
+            stalled = clocks[app.conf.id].observe(time.monotonic(), found)
+            if stalled:
+                log.error("partition_stalled", app=app.conf.id, partitions=[str(one) for one in stalled])
+                return

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import click
 
+from processors.names.hub import ModelError
 from processors.pipeline import StageOptions, WiringError
 from processors.stage import Dropped, Failed, Passed
-from producers.files import read_articles
+from producers.files import Format, read_articles
 from producers.unreadable import Unreadable
 from schemas.article import Article
 from schemas.wire import WireError, encode
 from wirewatch.enrichment import Enrichment
-from wirewatch.settings import Settings
+from wirewatch.settings import ConfigurationError, Settings
 
 
 @click.command()
@@ -25,7 +26,7 @@ from wirewatch.settings import Settings
 @click.option("--source", help="The outlet, where the input does not name one.")
 @click.pass_obj
 def command(
-    settings: Settings, paths: tuple[Path, ...], form: str | None, stages: str, source: str | None
+    settings: Settings, paths: tuple[Path, ...], form: Format | None, stages: str, source: str | None
 ) -> None:
     r"""Understand text and HTML files, folders, JSON Lines or standard input (-), offline.
 
@@ -46,6 +47,8 @@ def command(
         enrich = Enrichment(chosen, options, settings.worker.designation_window_days)
     except WiringError as error:
         raise click.BadParameter(str(error), param_hint="--stages") from None
+    except ModelError as error:
+        raise ConfigurationError(str(error)) from None
     faults = [_fault(item, enrich) for item in read_articles(paths, source=source, form=form)]
     sys.exit(1 if any(faults) else 0)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import closing
 
 import click
 
 from schemas.article import Lane
-from wirewatch.settings import Settings
+from wirewatch.settings import ConfigurationError, Settings
 
 
 @click.command()
@@ -28,7 +29,10 @@ def command(settings: Settings, groups: str, lane: Lane, instance: str, end_with
 
     Give the heavy group its own machines: wirewatch worker --groups understanding
     """
-    from wirewatch.local import resolve_endpoints
+    from kafka.admin import KafkaAdminClient
+
+    from processors.names.hub import ModelError
+    from wirewatch.kafka import admin_options, reachable_kafka
     from wirewatch.parent import end_with_parent as follow_parent
     from wirewatch.worker import agent_options, chosen_groups, run_groups
 
@@ -38,4 +42,9 @@ def command(settings: Settings, groups: str, lane: Lane, instance: str, end_with
         raise click.BadParameter(str(error), param_hint="--groups") from None
     if end_with_parent:
         follow_parent()
-    sys.exit(asyncio.run(run_groups(chosen, agent_options(resolve_endpoints(settings), lane, instance))))
+    reachable = settings.model_copy(update={"kafka": reachable_kafka(settings)})
+    with closing(KafkaAdminClient(**admin_options(reachable.kafka))) as admin:
+        try:
+            sys.exit(asyncio.run(run_groups(chosen, agent_options(reachable, lane, instance), admin)))
+        except ModelError as error:
+            raise ConfigurationError(str(error)) from None
