@@ -18,6 +18,7 @@ _NOT_COUNTED = re.compile(
 )
 _GAP_CHARS_MAX = 34
 _GAP_WORDS_MAX = 4
+SEPARATOR = re.compile(r"\s*[,،、·，]\s*")
 CONJUNCTION = re.compile(r"\s*(?:and|or|و|и|و/او|ve|et|y|e|und|및|와|과|和|及|、|·|&|/)\s*(?:\w{1,6}\s)?\s*")
 _BREAK = re.compile(r"[.;:!?()،,؛。；：！？（）]")
 _REFERENCE = re.compile(

@@ -12,7 +12,7 @@ import msgspec
 
 from processors.events.places import with_state
 from processors.sanctions.reading import Reading
-from schemas.article import Count, Party, Sanction
+from schemas.article import Count, Party, Sanction, Span
 
 _CLOSE = 0.1
 _EVIDENCE_MAX = 20
@@ -26,7 +26,8 @@ def merge_readings(readings: Iterable[Reading], home: str | None = None) -> list
 
     `home` is the state whose ministries an article in its language means where it names no other.
     """
-    told = [sanction for reading in _with_issuers(list(readings), home) for sanction in reading.sanctions]
+    news, added = _without_additions(list(readings))
+    told = [sanction for reading in _with_issuers(news, home) for sanction in reading.sanctions]
     records, told = _with_comments(_anchors(told), told)
     for sanction in told:
         if sanction.act == "background" or _is_specific(sanction):
@@ -36,9 +37,45 @@ def merge_readings(readings: Iterable[Reading], home: str | None = None) -> list
             records[index] = _join(records[index], sanction)
         if not joined:
             records.append(sanction)
-    records = [*_without_told_parts(records), *_backgrounds(told)]
+    records = _with_additions([*_without_told_parts(records), *_backgrounds(told)], added)
     whole = (_in_order(_with_best_targets(record)) for record in records)
     return sorted(whole, key=lambda r: _place_of(r.evidence[0]))
+
+
+def _without_additions(readings: list[Reading]) -> tuple[list[Reading], list[tuple[Reading, Span]]]:
+    """Readings that tell an act, and those that add to the act before them, each with that act's span."""
+    news: list[Reading] = []
+    added: list[tuple[Reading, Span]] = []
+    last: tuple[int, Span] | None = None
+    for position, reading in enumerate(readings):
+        if reading.adds and last and position - last[0] <= _CARRY_SENTENCES and _is_of(reading, news):
+            added.append((reading, last[1]))
+            continue
+        if any(sanction.act == "imposed" for sanction in reading.sanctions):
+            last = position, reading.span
+        if reading.sanctions:
+            news.append(reading)
+    return news, added
+
+
+def _is_of(reading: Reading, news: list[Reading]) -> bool:
+    """No other issuer is named than those before."""
+    before = {p.entity for r in news for s in r.sanctions for p in s.issuers}
+    return {p.entity for s in reading.sanctions for p in s.issuers if p.entity} <= before
+
+
+def _with_additions(records: list[Sanction], added: list[tuple[Reading, Span]]) -> list[Sanction]:
+    for reading, span in added:
+        index = next((i for i, record in enumerate(records) if span in record.evidence), None)
+        if index is not None:
+            record = records[index]
+            kinds = [measure for sanction in reading.sanctions for measure in sanction.measures]
+            records[index] = msgspec.structs.replace(
+                record,
+                evidence=[*record.evidence, reading.span][:_EVIDENCE_MAX],
+                measures=list(dict.fromkeys([*record.measures, *kinds])),
+            )
+    return records
 
 
 def _with_issuers(readings: list[Reading], home: str | None) -> list[Reading]:

@@ -88,7 +88,7 @@ def _is_near_topic(cues: Cues, role: Role) -> bool:
     """So that `war on Ukraine` at the end of the sentence makes no target."""
     for topic in cues.topic():
         start, end = sorted((topic.end, role.start))
-        between = [h for h in cues.of("reason", "past") if start < h.start < end]
+        between = [h for h in cues.of("reason", "past", "cuts") if start < h.start < end]
         if abs(role.start - topic.end) <= _TARGET_REACH * cues.vocabulary.reach and not between:
             return True
     return False
@@ -180,7 +180,7 @@ def _breaks(cues: Cues, start: int, end: int) -> bool:
 
 
 def _role(cues: Cues, place: Place, entity: str | None, start: int, end: int) -> Role:
-    located = _stands_after(cues, start, "in")
+    located = _stands_after(cues, start, "in") or cues.folded.text.startswith(" based", end)
     aimed = not located and (
         _stands_after(cues, start, "against")
         or _stands_before(cues, end, "after_against")

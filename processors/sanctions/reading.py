@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from processors.folding import fold
 from processors.sanctions.acts import RELEVANT, decide_act, relevance
 from processors.sanctions.counts import count_targets
 from processors.sanctions.parties import (
@@ -32,11 +33,15 @@ _PROGRAMME = re.compile(
 
 @dataclass(frozen=True)
 class Reading:
-    """A sentence, its score, and what it tells; `needs_issuer` where its act has none of its own."""
+    """A sentence, its score, and what it tells.
+
+    `adds` to the act told before it: a sentence that lists names, or says what the measures do.
+    """
 
     span: Span
     score: float
     sanctions: list[Sanction]
+    adds: bool = False
 
 
 def read_sentence(
@@ -50,7 +55,18 @@ def read_sentence(
     if score < RELEVANT:
         return None
     told = [_sanction(clause, span, published_year, score) for clause in _clauses(cues, published_year)]
-    return Reading(span, score, told)
+    return Reading(span, score, told, adds=context and _adds(cues, told))
+
+
+def lists_names(sentence: str, words: Vocabulary) -> bool:
+    """`The list includes …`: of use after a sentence that told what list."""
+    return any(hit.tag == "listed" for hit in words.lexicon.find(fold(sentence)))
+
+
+def _adds(cues: Cues, told: list[Sanction]) -> bool:
+    if any(sanction.counts for sanction in told):
+        return False
+    return bool(cues.of("listed")) or not cues.of("terms", "weak", "listings")
 
 
 def _sanction(cues: Cues, span: Span, published_year: int | None, score: float) -> Sanction:

@@ -13,10 +13,13 @@ from processors.events.sentences import sentences
 from processors.folding import fold_with_offsets
 from processors.language import LanguageStage
 from processors.sanctions.merge import merge_readings
-from processors.sanctions.reading import Reading, read_sentence
-from processors.sanctions.vocabulary import Vocabulary, read_cues, vocabulary
+from processors.sanctions.parties import place_roles
+from processors.sanctions.reading import Reading, lists_names, read_sentence
+from processors.sanctions.vocabulary import Cues, Vocabulary, dateline_end, read_cues, vocabulary
 from schemas.article import Article, Clean, Field, Party, Sanction, Span
 
+_MINISTRY = re.compile(r"(?i)minist|bakanl|министер|وزار|وزیر|وزير|외교부|商务部|外交部")
+_TARGETS_MAX = 40
 _YEAR = re.compile(r"\d{4}")
 _UPON_SOMEONE = frozenset({"imposed", "lifted", "extended"})
 # A ministry without a state, in a language that one state's outlets write.
@@ -36,7 +39,7 @@ class SanctionsStage:
         readings = list(islice(_readings(article, words), _READINGS_MAX)) if words else []
         records = (
             [
-                _with_names(article, record, words)
+                _best_first(article, _with_names(article, record, words))
                 for record in merge_readings(readings, _HOMES.get(words.language))
             ]
             if words
@@ -71,6 +74,8 @@ def _readings(article: Article, words: Vocabulary) -> Iterator[Reading]:
     context = False
     for span, sentence in spans_of_sentences(article):
         reading = read_sentence(sentence, span, words, context=context, published_year=year)
+        if reading is None and context and lists_names(sentence, words):
+            reading = Reading(span, 0.0, [], adds=True)
         if reading:
             context = True
             yield reading
@@ -84,7 +89,7 @@ def _published_year(article: Article) -> int | None:
 
 def _with_names(article: Article, record: Sanction, words: Vocabulary) -> Sanction:
     """People and organisations named where the sentence says upon whom: after the sanctions, or before
-    them where the verb comes last. Speakers, issuers and states are none of them.
+    them where the verb comes last. Speakers, issuers, ministries and states are none of them.
     """
     if record.act not in _UPON_SOMEONE or not article.mentions:
         return record
@@ -95,23 +100,49 @@ def _with_names(article: Article, record: Sanction, words: Vocabulary) -> Sancti
         if m.type in {"PER", "ORG"}
         and any(field == m.field and start <= m.start and m.end <= end for field, start, end in stretches)
         for text in [article.field_text(m.field)[m.start : m.end]]
-        if not find_places(text, fold_with_offsets(text), words.language)
+        if not _MINISTRY.search(text) and not find_places(text, fold_with_offsets(text), words.language)
     ]
     known = {party.text for party in record.targets}
-    return msgspec.structs.replace(
-        record, targets=[*record.targets, *(p for p in named if p.text not in known)]
-    )
+    fresh = {party.entity or party.text: party for party in named if party.text not in known}
+    return msgspec.structs.replace(record, targets=[*record.targets, *fresh.values()][:_TARGETS_MAX])
 
 
 def _object_stretch(article: Article, span: Span, words: Vocabulary) -> tuple[int, int]:
+    """Where in the evidence those aimed at may be named, as offsets of its field."""
     sentence = article.quote(span)
-    cues = read_cues(sentence, words)
+    cues = read_cues(sentence, words, needs_topic=False)
     if cues is None:
         return span.start, span.start
+    start, end = _stretch(cues, len(cues.folded.text))
+    if start >= end:
+        return span.start, span.start
+    left, right = cues.folded.span(start, end)
+    return span.start + left, span.start + right
+
+
+def _stretch(cues: Cues, end: int) -> tuple[int, int]:
+    begin = dateline_end(cues.folded.text)
     topics = cues.topic()
-    if words.verb_last:
-        return span.start, span.start + cues.folded.span(topics[-1].start, topics[-1].end)[0]
-    start = cues.folded.span(topics[0].start, topics[0].end)[1]
-    reasons = [hit for hit in cues.of("reason") if hit.start > topics[0].end]
-    end = cues.folded.span(reasons[0].start, reasons[0].end)[0] if reasons else len(sentence)
-    return span.start + start, span.start + end
+    if cues.of("listed") or not topics:
+        return begin, end
+    if cues.vocabulary.verb_last:
+        agents = [role.end for role in place_roles(cues) if role.end < topics[0].start and not role.is_target]
+        return max([begin, *agents[:1]]), topics[-1].start
+    said = [hit.start for hit in cues.of("reason", "said") if hit.start > topics[0].end]
+    if cues.of("measured") and not cues.of("terms", "listings"):
+        verbs = [hit.end for hit in cues.of("imposed")]
+        return min([topics[0].end, *verbs]), min([end, *said])
+    return topics[0].end, min([end, *said])
+
+
+def _best_first(article: Article, record: Sanction) -> Sanction:
+    """The evidence with the sentence first that tells most: its numbers and targets, the body's rather."""
+
+    def told(span: Span) -> tuple[float, int]:
+        words = article.quote(span)
+        counts = sum(count.text in words for count in record.counts)
+        names = sum(party.text in words for party in [*record.targets, *record.issuers])
+        return -(2 * counts + min(names, 2) + 0.5 * (span.field == "text")), span.start
+
+    best = min(record.evidence, key=told)
+    return msgspec.structs.replace(record, evidence=[best, *(e for e in record.evidence if e != best)])

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from processors.events.lexicon import Hit
-from processors.sanctions.counts import CONJUNCTION, Counted
+from processors.sanctions.counts import CONJUNCTION, SEPARATOR, Counted
 from processors.sanctions.parties import place_roles
 from processors.sanctions.vocabulary import Cues
 from schemas.article import Party
@@ -30,7 +30,8 @@ def counted_targets(cues: Cues, counted: list[Counted]) -> list[Party]:
     spans = [(c.start, c.end) for c in counted if not c.count.cumulative]
     joined = spans[:1]
     for (_, end), (start, stop) in pairwise(spans):
-        if start >= end and CONJUNCTION.fullmatch(cues.folded.text[end:start]):
+        gap = cues.folded.text[end:start]
+        if start >= end and (CONJUNCTION.fullmatch(gap) or SEPARATOR.fullmatch(gap)):
             joined[-1] = (joined[-1][0], stop)
         elif start >= end:
             joined.append((start, stop))
@@ -114,8 +115,10 @@ def _trimmed(cues: Cues, start: int, end: int) -> tuple[int, int] | None:
     if article := _ARTICLES.match(text, start, end):
         start = article.end()
     stops = [h.start for h in cues.of("cuts", "recent", "past", "by", *_VERBS) if start <= h.start < end]
-    stops += [h.start for h in cues.topic() if start < h.start < end]
-    end = min([end, *stops])
+    topics = [h.start for h in cues.topic() if start < h.start < end]
+    end = min([end, *stops, *topics])
+    if end in topics and cues.vocabulary.reach == 1:  # `its own sanctions list`
+        return None
     words = text[start:end].split(" ")
     end = start + len(" ".join(words[:_WORDS_MAX]))
     while end > start and text[end - 1] in _QUOTES + "-–—":

@@ -23,6 +23,23 @@ _DATELINE = re.compile(
     r"|[^\W\d_]{3,20}, \d{1,2} \w{3,10}\.? ?[-–—/.]+ "
     r"|[^\W\d_]{3,20} (?:[-–—]|/ [^\W\d_]{2,20} [-–—]) "
 )
+_OTHER_VERBS = (
+    "imposed",
+    "announced",
+    "lifted",
+    "extended",
+    "threatened",
+    "refused",
+    "background",
+    "evasion",
+)
+_HEADLINE_VERB_MAX = 40
+_OBJECT_FOLLOWS = re.compile(
+    r"sanctions (?!(?:on|against|and|or|are|is|were|was|have|has|had|to|in|at|for|from|under|over|by|as|of|with"
+    r"|that|which|amid|but|after|before|remain|fail|bite|bit|work|hurt|cost|cut|do|did|does|relief|evasion|list"
+    r"|lists|regime|package|policy|risk|risks|law|bill|breach|breaches|chief|envoy|committee|programme|program"
+    r"|compliance|monitor|monitors|case|row|deal|talks|debate|vote|pressure|pain|squeeze|busting)\b)[a-z]"
+)
 _MEASURE_REACH = 70
 # A deed near its object makes a measure, and a sentence one about sanctions: `froze … assets`.
 _DEEDS = (
@@ -116,15 +133,17 @@ def vocabulary(language: str) -> Vocabulary | None:
     return Vocabulary(language, Lexicon(entries), numbers)
 
 
-def read_cues(sentence: str, words: Vocabulary) -> Cues | None:
-    """The cues of a sentence; `None` at once where no word is about sanctions."""
+def read_cues(sentence: str, words: Vocabulary, *, needs_topic: bool = True) -> Cues | None:
+    """The cues of a sentence; `None` at once where no word is about sanctions, unless none is needed."""
     folded = fold_with_offsets(sentence)
     hits: dict[str, list[Hit]] = {}
     for hit in words.lexicon.find(folded.text):
         hits.setdefault(hit.tag, []).append(hit)
     _add_measures(hits, words)
+    if words.language == "en":
+        _add_headline_verb(hits, folded.text)
     cues = Cues(sentence, folded, words, hits)
-    if not cues.topic():
+    if needs_topic and not cues.topic():
         return None
     begin = dateline_end(folded.text)
     places = [place for place in find_places(sentence, folded, words.language) if place.start >= begin]
@@ -148,6 +167,14 @@ def _add_measures(hits: dict[str, list[Hit]], words: Vocabulary) -> None:
                 _add(hits, "measured", near[0])
                 _add(hits, "imposed", deed)
                 _add(hits, f"measures.{measure}", deed)
+
+
+def _add_headline_verb(hits: dict[str, list[Hit]], folded: str) -> None:
+    """`Britain sanctions traders`: near the start of a sentence, with an object and no other verb after."""
+    for term in hits.get("terms", [])[:1]:
+        verbs = [h for tag in _OTHER_VERBS for h in hits.get(tag, []) if h.start != term.start]
+        if term.end <= _HEADLINE_VERB_MAX and not verbs and _OBJECT_FOLLOWS.match(folded, term.start):
+            _add(hits, "imposed", term)
 
 
 def _add(hits: dict[str, list[Hit]], tag: str, hit: Hit) -> None:
