@@ -98,7 +98,7 @@ def build_app(group: Group, options: AgentOptions) -> faust.App:
         key_serializer="raw",
         value_serializer="raw",
     )
-    app.on_rebalance_complete.connect(_hold_flow)
+    app.on_rebalance_complete.connect(_hold_flow)  # type: ignore[arg-type]  # its signature is mistyped
     handler = _remembering(app, group, options) if group.remembers else _batching(app, group, options)
     app.agent(source, name=group.name)(handler)
     return app
