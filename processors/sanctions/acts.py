@@ -41,10 +41,14 @@ def relevance(cues: Cues, *, context: bool) -> float:
 
 def _topic_score(cues: Cues) -> float:
     """A measure without the word `sanctions` may be a court's, a carrier's or a consulate's."""
-    if cues.of("terms", "listings"):
+    measured = cues.of("measured")
+    deeds = [*measured, *(cues.of("freezing", "barring", "revoking") if measured else [])]
+    if cues.of("terms") or _without(cues.of("listings"), deeds):
         return _FULL
-    if cues.of("measured"):
+    if measured:
         return _MEASURED - _COURTS * bool(cues.of("measure_traps"))
+    if cues.of("listings"):
+        return _FULL
     return _WEAK
 
 

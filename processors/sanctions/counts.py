@@ -136,7 +136,7 @@ def _kind_of(
         gap = text[number.end : hit.start]
         if not _is_short(gap):
             return None
-        if cues.vocabulary.language == "zh" and index + 1 < len(kinds):
+        if cues.vocabulary.language == "zh" and index + 1 < len(kinds) and kinds[index + 1][1].start < limit:
             of, hit = _classified(of, hit, kinds[index + 1])  # noqa: PLW2901 - the noun replaces its classifier
         joined = _joined(text, hit, kinds[index + 1 :], limit)
         if joined and joined[0] != of:

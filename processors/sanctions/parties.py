@@ -20,6 +20,8 @@ _BETWEEN = re.compile(r"[,،;؛:.。！？]")
 _POSSESSIVE = re.compile(r"'?(?:s|in|ın|un|ün|nin|nın|nun|nün|yi|de|del|des|du|der|의)?[\s]*")
 _DEEDS = ("imposed", "announced", "participles", "lifted", "extended", "threatened")
 _BY_REACH = 14
+_ANSWERED = 8
+_GENITIVE = frozenset({"de", "del", "de la", "de los", "des", "du", "d'", "der"})
 _TURKISH_FROM = re.compile(r"'?(?:den|dan|ten|tan)\b")
 _LABEL = re.compile(r"\s?[:：]")
 _KOREAN_SUBJECT = re.compile(r"(?:\s?정부)?(?:[은는이가의도]|[,，])")
@@ -76,12 +78,23 @@ def targets_and_places(cues: Cues, issuing: list[Party]) -> tuple[list[Party], l
         if role.entity not in own and role.place.kind in {"name", "adjective"}
     ]
     aimed = [
-        role for role in roles if role.is_target and role.place.kind == "name" and _is_near_topic(cues, role)
+        role
+        for role in roles
+        if role.is_target
+        and role.place.kind == "name"
+        and _is_near_topic(cues, role)
+        and not _is_compounded(cues, role)
     ]
     located = [
         role for role in roles if role.is_location or (role.place.kind == "adjective" and role.is_target)
     ]
     return _unique([party_of(cues, r) for r in aimed]), _unique([party_of(cues, r) for r in located])
+
+
+def _is_compounded(cues: Cues, role: Role) -> bool:
+    """`EU-Kommissar` is a man and no union."""
+    end = cues.folded.span(role.start, role.end)[1]
+    return cues.original[end : end + 1] == "-"
 
 
 def _is_near_topic(cues: Cues, role: Role) -> bool:
@@ -167,7 +180,7 @@ def _partner(cues: Cues, index: int) -> int | None:
         ):
             continue
         between = cues.folded.text[gap[0] : gap[1]]
-        if _BETWEEN.search(between) or _breaks(cues, *gap):
+        if _BETWEEN.search(between) or (between.strip() not in _GENITIVE and _breaks(cues, *gap)):
             continue
         if body.entity and place.kind == "name" and step < 0 and not after_first and len(between) > 2:
             continue
@@ -226,30 +239,39 @@ def _is_turkish_object(cues: Cues, end: int) -> bool:
 
 
 def _is_beside_topic(cues: Cues, role: Role) -> bool:
-    """`US sanctions`, `عقوبات أميركية`, `санкции США`, `미국의 제재`."""
-    for topic in cues.of("terms") if cues.vocabulary.language == "ar" else cues.of("terms", "weak"):
-        before = topic.start - role.end
-        after = role.start - topic.end
-        adjective = role.place.kind == "adjective"
-        if 0 <= before <= (_ADJACENT if adjective else 6) * cues.vocabulary.reach:
-            gap = cues.folded.text[role.end : topic.start]
-            if (adjective and not _BETWEEN.search(gap)) or _POSSESSIVE.fullmatch(gap):
-                if cues.vocabulary.language in {"ar", "fa", "fr", "es"}:
-                    continue
-                if cues.vocabulary.language == "tr" and adjective and gap.strip():
-                    continue
-                return not _verb_at(cues, topic)
-        if 0 <= after <= (_ADJACENT if adjective else 6) * cues.vocabulary.reach:
-            gap = cues.folded.text[topic.end : role.start]
-            follows = cues.vocabulary.language in _ADJECTIVE_FOLLOWS
-            if follows and not _BETWEEN.search(gap) and not _breaks(cues, topic.end, role.start):
-                if cues.vocabulary.language == "ru" and (adjective or gap != " "):
-                    continue
-                if _PREPOSITIONS.search(gap) or (adjective and not _agrees(cues, role)):
-                    continue
-                if not _verb_at(cues, topic) and (adjective or len(gap.split()) <= 1):
-                    return True
+    """`US sanctions`, `عقوبات أميركية`, `санкции США`, `미국의 제재`, but not `in answer to Tokyo's`."""
+    tags = ("terms",) if cues.vocabulary.language == "ar" else ("terms", "weak")
+    answered = [cause.end for cause in cues.of("reason")]
+    topics = [t for t in cues.of(*tags) if not any(0 <= t.start - end <= _ANSWERED for end in answered)]
+    reach = (_ADJACENT if role.place.kind == "adjective" else 6) * cues.vocabulary.reach
+    for topic in topics:
+        if 0 <= topic.start - role.end <= reach and _owns_after(cues, role, topic):
+            return not _verb_at(cues, topic)
+        if 0 <= role.start - topic.end <= reach and _owns_before(cues, role, topic):
+            return True
     return False
+
+
+def _owns_after(cues: Cues, role: Role, topic: Hit) -> bool:
+    """The role stands before `sanctions` and owns them."""
+    gap = cues.folded.text[role.end : topic.start]
+    adjective, language = role.place.kind == "adjective", cues.vocabulary.language
+    if language in {"ar", "fa", "fr", "es"} or (language == "tr" and adjective and gap.strip()):
+        return False
+    return (adjective and not _BETWEEN.search(gap)) or bool(_POSSESSIVE.fullmatch(gap))
+
+
+def _owns_before(cues: Cues, role: Role, topic: Hit) -> bool:
+    """The role stands after `sanctions` and owns them: an adjective, or a genitive."""
+    gap = cues.folded.text[topic.end : role.start]
+    adjective, language = role.place.kind == "adjective", cues.vocabulary.language
+    if language not in _ADJECTIVE_FOLLOWS or _BETWEEN.search(gap) or _breaks(cues, topic.end, role.start):
+        return False
+    if language == "ru" and (adjective or gap != " "):
+        return False
+    if _PREPOSITIONS.search(gap) or (adjective and not _agrees(cues, role)) or _verb_at(cues, topic):
+        return False
+    return adjective or len(gap.split()) <= 1
 
 
 def _agrees(cues: Cues, role: Role) -> bool:

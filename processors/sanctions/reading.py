@@ -75,15 +75,16 @@ def _sanction(cues: Cues, span: Span, published_year: int | None, score: float) 
     aimed, located = targets_and_places(cues, issuing)
     counted = [] if act == "evasion_or_enforcement" else count_targets(cues)
     told_of = counted_targets(cues, counted) or [p for p in [named_target(cues, aimed)] if p]
+    within = [p for p in aimed if any(p.text in told.text and p.text != told.text for told in told_of)]
     programme = _PROGRAMME.search(cues.folded.text)
     return Sanction(
         act=act,
         evidence=[span],
         confidence=round(min(0.98, sure * min(1.0, 0.75 + score / 10)), 2),
         issuers=issuing,
-        targets=[*told_of, *aimed],
+        targets=[*told_of, *(party for party in aimed if party not in within)],
         counts=[c.count for c in counted],
-        places=located,
+        places=[*located, *(p for p in within if any(told.text.startswith(p.text) for told in told_of))],
         measures=measures(cues),
         programme=cues.words(*programme.span()) if programme else None,
         reason=reason(cues),

@@ -14,6 +14,7 @@ import yaml
 from processors.events.lexicon import Hit, Lexicon
 from processors.events.places import LANGUAGES, Place, find_places
 from processors.folding import Folded, fold, fold_with_offsets
+from processors.sanctions.implied import add_implied
 
 _NESTED = frozenset({"kinds", "duals", "measures"})
 _DATELINE = re.compile(
@@ -22,30 +23,6 @@ _DATELINE = re.compile(
     r"|[^\d,，。]{0,16}\d{1,2}月\d{1,2}日(?:电|電|讯)(?: ?\([^()]{2,24}\))?"
     r"|[^\W\d_]{3,20}, \d{1,2} \w{3,10}\.? ?[-–—/.]+ "
     r"|[^\W\d_]{3,20} (?:[-–—]|/ [^\W\d_]{2,20} [-–—]) "
-)
-_OTHER_VERBS = (
-    "imposed",
-    "announced",
-    "lifted",
-    "extended",
-    "threatened",
-    "refused",
-    "background",
-    "evasion",
-)
-_HEADLINE_VERB_MAX = 40
-_OBJECT_FOLLOWS = re.compile(
-    r"sanctions (?!(?:on|against|and|or|are|is|were|was|have|has|had|to|in|at|for|from|under|over|by|as|of|with"
-    r"|that|which|amid|but|after|before|remain|fail|bite|bit|work|hurt|cost|cut|do|did|does|relief|evasion|list"
-    r"|lists|regime|package|policy|risk|risks|law|bill|breach|breaches|chief|envoy|committee|programme|program"
-    r"|compliance|monitor|monitors|case|row|deal|talks|debate|vote|pressure|pain|squeeze|busting)\b)[a-z]"
-)
-_MEASURE_REACH = 70
-# A deed near its object makes a measure, and a sentence one about sanctions: `froze … assets`.
-_DEEDS = (
-    ("freezing", "assets", "asset_freeze"),
-    ("barring", "entry", "travel_ban"),
-    ("revoking", "visas", "visa_restriction"),
 )
 VERB_LAST = frozenset({"tr", "ko", "fa"})
 DENSE = frozenset({"ko", "zh"})
@@ -139,9 +116,7 @@ def read_cues(sentence: str, words: Vocabulary, *, needs_topic: bool = True) -> 
     hits: dict[str, list[Hit]] = {}
     for hit in words.lexicon.find(folded.text):
         hits.setdefault(hit.tag, []).append(hit)
-    _add_measures(hits, words)
-    if words.language == "en":
-        _add_headline_verb(hits, folded.text)
+    add_implied(hits, folded.text, words.language, words.reach)
     cues = Cues(sentence, folded, words, hits)
     if needs_topic and not cues.topic():
         return None
@@ -154,34 +129,6 @@ def dateline_end(folded: str) -> int:
     """Where the news begins after `WASHINGTON (Agency) –`, `本报北京9月17日电`, `(서울=…) … 기자 =`."""
     match = _DATELINE.match(folded)
     return match.end() if match else 0
-
-
-def _add_measures(hits: dict[str, list[Hit]], words: Vocabulary) -> None:
-    """`froze` and `assets` apart from each other: the one is what was done, the other the topic."""
-    reach = _MEASURE_REACH * words.reach
-    for deed_tag, thing_tag, measure in _DEEDS:
-        things = hits.get(thing_tag, [])
-        for deed in hits.get(deed_tag, []):
-            near = [t for t in things if max(t.start - deed.end, deed.start - t.end) <= reach]
-            if near:
-                _add(hits, "measured", near[0])
-                _add(hits, "imposed", deed)
-                _add(hits, f"measures.{measure}", deed)
-
-
-def _add_headline_verb(hits: dict[str, list[Hit]], folded: str) -> None:
-    """`Britain sanctions traders`: near the start of a sentence, with an object and no other verb after."""
-    for term in hits.get("terms", [])[:1]:
-        verbs = [h for tag in _OTHER_VERBS for h in hits.get(tag, []) if h.start != term.start]
-        if term.end <= _HEADLINE_VERB_MAX and not verbs and _OBJECT_FOLLOWS.match(folded, term.start):
-            _add(hits, "imposed", term)
-
-
-def _add(hits: dict[str, list[Hit]], tag: str, hit: Hit) -> None:
-    known = hits.setdefault(tag, [])
-    if not any(other.start < hit.end and hit.start < other.end for other in known):
-        known.append(Hit(tag, hit.start, hit.end))
-        known.sort(key=lambda other: other.start)
 
 
 def split(words: str | None) -> list[str]:
