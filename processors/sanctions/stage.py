@@ -140,9 +140,13 @@ def _best_first(article: Article, record: Sanction) -> Sanction:
 
     def told(span: Span) -> tuple[float, int]:
         words = article.quote(span)
-        counts = sum(count.text in words for count in record.counts)
+        counts = sum(count.text in words or bool(_number(count.n).search(words)) for count in record.counts)
         names = sum(party.text in words for party in [*record.targets, *record.issuers])
-        return -(2 * counts + min(names, 2) + 0.5 * (span.field == "text")), span.start
+        return -(2 * counts + min(names, 2) + 1.5 * (span.field == "text")), span.start
 
     best = min(record.evidence, key=told)
     return msgspec.structs.replace(record, evidence=[best, *(e for e in record.evidence if e != best)])
+
+
+def _number(n: int) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\d){n}(?!\d)")

@@ -8,6 +8,7 @@ from typing import Any
 
 from schemas.identity import alert_id
 from sinks.alerts.rules import Rule
+from sinks.alerts.summary import summary
 from sinks.elasticsearch.documents import AlertDocument, Document
 
 LEASE_SECONDS = 30.0
@@ -30,7 +31,7 @@ def build_alert(rule: Rule, document: Document, now: datetime) -> AlertDocument:
         created_at=iso(now),
         severity=rule.severity,
         title=_title(rule.title, document),
-        text=_cut(document.get("text", ""), TEXT_CHARACTERS_MAX),
+        text=_cut(_evidence(document, is_sanction=is_sanction), TEXT_CHARACTERS_MAX),
         article_id=document["article_id"] if is_sanction else document["id"],
         source=document["source"],
         language=document.get("language", "und"),
@@ -42,6 +43,12 @@ def build_alert(rule: Rule, document: Document, now: datetime) -> AlertDocument:
     )
 
 
+def _evidence(document: Document, *, is_sanction: bool) -> str:
+    """The one sentence that caused the alert, the first of a sanction's evidence; an article's text."""
+    text: str = document.get("text", "")
+    return text.partition("\n")[0] if is_sanction else text
+
+
 def iso(moment: datetime) -> str:
     """A moment as it is written: ISO 8601, UTC, milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
@@ -49,6 +56,8 @@ def iso(moment: datetime) -> str:
 
 def _title(template: str, document: Document) -> str:
     values = _Shown(document)
+    if "act" in document:
+        values["summary"] = summary(document)
     return _cut(" ".join(Template(template).safe_substitute(values).split()), TITLE_CHARACTERS_MAX)
 
 

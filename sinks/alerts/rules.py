@@ -2,7 +2,8 @@
 
 A rule is an Elasticsearch query over one kind of document (`sinks.elasticsearch.documents`), and what
 an alert looks like when it matches: the document's field that makes it one alert and not two (`key`), a
-severity, and a title in which `$field` stands for the document's own value.
+severity, and a title in which `$field` stands for the document's own value, and `$summary`, of a
+sanction, for who did what upon whom.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from sinks.elasticsearch.documents import ArticleDocument, SanctionDocument
 
 BUILTIN_DIR = Path(__file__).parent / "rules"
 SUFFIXES = (".yaml", ".yml")
+COMPOSED = {"sanctions": frozenset({"summary"})}
 WATCHED: dict[str, type[Record]] = {"articles": ArticleDocument, "sanctions": SanctionDocument}
 
 
@@ -158,7 +160,7 @@ def _unknown_fields(node: yaml.Node, rule: Rule) -> Iterator[tuple[int, str]]:
         yield _line(node, ["title"]), "title: a $ must begin a field's name, or be written $$"
         return
     for name in template.get_identifiers():
-        if name not in known:
+        if name not in known | COMPOSED.get(rule.watch, frozenset()):
             yield _line(node, ["title"]), f"title: ${name} is no field of {rule.watch}"
 
 

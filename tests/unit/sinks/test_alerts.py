@@ -11,14 +11,17 @@ import msgspec
 import pytest
 
 from schemas.alert import Alert
+from schemas.article import Count, Party
 from sinks.alerts.build import build_alert
 from sinks.alerts.channels import SIGNATURE_HEADER, ChannelError, ConsoleChannel, WebhookChannel
 from sinks.alerts.delivery import as_sent, retry_seconds
 from sinks.alerts.rules import Rule, load_rules, rule_files
 from sinks.alerts.sink import watched_document
+from sinks.alerts.summary import CHARACTERS_MAX, summary
 from tests.unit.sinks.records import SENTENCE, article, designation, mention
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
+TITLE = "United States Treasury imposes sanctions on 3 individuals (akhbar.example)"
 [BUILTIN] = load_rules(rule_files())
 
 
@@ -33,7 +36,35 @@ def test_an_alert_carries_the_evidence_in_the_articles_words() -> None:
     assert alert.text == SENTENCE
     assert alert.language == "ar"
     assert (alert.designation_id, alert.mention_id, alert.article_id) == ("d1", "a1-0", "a1")
-    assert alert.title == ("New sanctions: United States Treasury on شركتين (akhbar.example)")
+    assert alert.title == TITLE
+
+
+def test_the_text_is_the_first_evidence_and_no_more() -> None:
+    alert = build_alert(BUILTIN, _document(quotes=[SENTENCE, "عقوبات جديدة"]), NOW)
+    assert alert.text == SENTENCE
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"counts": []}, "United States Treasury imposes sanctions on شركتين"),
+        ({"counts": [], "targets": []}, "United States Treasury imposes sanctions"),
+        ({"counts": [], "targets": [Party(text=name) for name in "ABC"]}, "… sanctions on A and 2 more"),
+        ({"issuers": []}, "Sanctions imposed on 3 individuals"),
+        ({"issuers": [Party(text="A"), Party(text="B")], "counts": []}, "A and B impose sanctions on شركتين"),
+        ({"counts": [Count(n=1, of="entities", text="شركة")]}, "… sanctions on 1 entity"),
+        ({"act": "lifted", "counts": []}, "United States Treasury lifts sanctions on شركتين"),
+    ],
+)
+def test_a_sanction_is_summed_up(changes: dict[str, object], expected: str) -> None:
+    sanction = msgspec.structs.replace(mention().sanction, **changes)
+    assert summary(_document(sanction=sanction)).endswith(expected.removeprefix("…"))
+
+
+def test_a_summary_is_short() -> None:
+    parties = [Party(text="منظمة " * 50), Party(text="B"), Party(text="C")]
+    sanction = msgspec.structs.replace(mention().sanction, issuers=parties, targets=parties, counts=[])
+    assert len(summary(_document(sanction=sanction))) <= CHARACTERS_MAX
 
 
 def test_two_mentions_of_a_designation_are_one_alert() -> None:
@@ -160,6 +191,6 @@ def test_the_console_shows_title_evidence_and_address() -> None:
     written: list[str] = []
     ConsoleChannel(written.append).send(as_sent(build_alert(BUILTIN, _document(), NOW)))
     [text] = written
-    assert text.startswith("ALERT critical: New sanctions")
+    assert text.startswith(f"ALERT critical: {TITLE}")
     assert SENTENCE in text
     assert "https://akhbar.example/1" in text
