@@ -15,7 +15,8 @@ from processors.sanctions.vocabulary import Cues
 from schemas.article import Act
 
 RELEVANT = 1.3
-_FULL, _MEASURED, _WEAK, _COURTS = 1.0, 0.8, 0.35, 1.2
+_FULL, _MEASURED, _WEAK = 1.0, 0.8, 0.35
+_COURTS, _BORDERS = 1.2, 0.3
 _LEGAL, _LEGAL_MAX, _PLACE, _PLACES = 0.6, 1.2, 0.55, 0.3
 _TRAP, _TRAP_MORE, _TRAPS_MAX = 0.9, 0.6, 2.4
 _CONTEXT = 0.35
@@ -46,7 +47,8 @@ def _topic_score(cues: Cues) -> float:
     if cues.of("terms") or _without(cues.of("listings"), deeds):
         return _FULL
     if measured:
-        return _MEASURED - _COURTS * bool(cues.of("measure_traps"))
+        borders = not cues.under("kinds") and not cues.of("freezing")  # no kind of person is named
+        return _MEASURED - _COURTS * bool(cues.of("measure_traps")) - _BORDERS * borders
     if cues.of("listings"):
         return _FULL
     return _WEAK

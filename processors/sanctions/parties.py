@@ -322,6 +322,9 @@ def _nearest(cues: Cues, roles: list[Role]) -> list[Role]:
     if cues.vocabulary.verb_last or language == "zh":
         return before_topic[:1]
     if language == "ar":
+        first = [r for r in roles if any(0 <= v.start - r.end <= 2 for v in verbs)]
+        if first:  # `واشنطن تفرض …`: the headline puts the subject before its verb
+            return first[:1]
         between = [
             r for r in roles if any(0 <= r.start - v.end <= 40 for v in verbs) and r.start < topics[-1].end
         ]

@@ -15,8 +15,10 @@ _PHRASE = re.compile(r"[^,،;؛:.。，；：()（）!?؟\n]{2,120}")
 _BREAK = re.compile(r"[,،;؛:.。，；：()（）!?؟\n]")
 _QUOTES = " \"'“”„«»‘’"
 _ARTICLES = re.compile(
-    r"(?:the|a|an|la|le|les|l'|des|el|los|las|un|une|una|der|die|das|den|einen?|eine)\b\W*"
+    r"(?:\s*(?:of|held by|belonging to|von|de|du|des|d'|для|the|a|an|la|le|les|l'|el|los|las|un|une|una|der"
+    r"|die|das|den|einen?|einer|eine|списка|список|перечня|перечень|اسم|اسماء)\b\W*)+"
 )
+_TURKISH_SUFFIX = re.compile(r"'\w{1,6}$")
 _POSSESSIVE = re.compile(r"'s\b")
 _WORDS_MAX, _WORDS_BEFORE_MAX = 7, 4
 _REACH, _ADJACENT = 60, 16
@@ -58,10 +60,39 @@ def named_target(cues: Cues, aimed: list[Party]) -> Party | None:
 def _stretches(cues: Cues) -> list[tuple[int, int]]:
     if cues.vocabulary.language == "zh":
         return [(hit.end, hit.end + _CHINESE_PHRASE_MAX) for hit in cues.of("against")]
+    if cues.vocabulary.language == "fa":
+        return [*_persian_objects(cues), *_after_prepositions(cues)]
     before = [_before(cues, hit) for hit in cues.of("after_against") if _is_near(cues, hit)]
-    after = [hit.end for hit in cues.of("against") if _is_aiming(cues, hit)]
-    objects = [] if cues.vocabulary.verb_last else [hit.end for hit in _verbs_with_object(cues)]
-    return [*before, *((start, len(cues.folded.text)) for start in [*after, *objects])]
+    objects = [] if cues.vocabulary.verb_last else _objects(cues)
+    return [*before, *_after_prepositions(cues), *((start, len(cues.folded.text)) for start in objects)]
+
+
+def _after_prepositions(cues: Cues) -> list[tuple[int, int]]:
+    return [(hit.end, len(cues.folded.text)) for hit in cues.of("against") if _is_aiming(cues, hit)]
+
+
+def _persian_objects(cues: Cues) -> list[tuple[int, int]]:
+    """What `را` marks: after the sanctions of the sentence (`تحریم‌های … را`), or before its first verb."""
+    found = []
+    for mark in re.finditer(r" را\b", cues.folded.text):
+        topics = [topic.end for topic in cues.topic() if topic.end < mark.start()]
+        hit = Hit("object", mark.start(), mark.end())
+        found.append((topics[-1], mark.start()) if topics else _before(cues, hit))
+    return found
+
+
+def _objects(cues: Cues) -> list[int]:
+    """Where the object of a verb may begin: after it, after the list it names, after the assets frozen."""
+    starts = []
+    for verb in _verbs_with_object(cues):
+        listed = [t.end for t in cues.topic() if 0 < t.start - verb.end <= _SHORT_PREPOSITION + 2]
+        starts.append(listed[0] if listed else _past_issuer(cues, verb.end))
+    return [*starts, *(hit.end for hit in cues.of("measured"))]
+
+
+def _past_issuer(cues: Cues, start: int) -> int:
+    """Arabic: the subject stands between the verb and its object."""
+    return next((role.end for role in place_roles(cues) if 0 <= role.start - start <= 1), start)
 
 
 def _is_aiming(cues: Cues, hit: Hit) -> bool:
@@ -79,7 +110,7 @@ def _is_near(cues: Cues, hit: Hit) -> bool:
 def _before(cues: Cues, hit: Hit) -> tuple[int, int]:
     text = cues.folded.text
     bounds = [match.end() for match in _BREAK.finditer(text, 0, hit.start)]
-    bounds += [role.end + 1 for role in place_roles(cues) if role.end < hit.start and not role.is_target]
+    bounds += [role.end + 1 for role in place_roles(cues)[:1] if role.end < hit.start and not role.is_target]
     bounds += [other.end for other in cues.of("recent", "past") if other.end < hit.start]
     start = max([0, *bounds])
     words = text[start : hit.start].split(" ")
@@ -114,13 +145,17 @@ def _trimmed(cues: Cues, start: int, end: int) -> tuple[int, int] | None:
     end = match.end()
     if article := _ARTICLES.match(text, start, end):
         start = article.end()
-    stops = [h.start for h in cues.of("cuts", "recent", "past", "by", *_VERBS) if start <= h.start < end]
-    topics = [h.start for h in cues.topic() if start < h.start < end]
+    stops = [h.start for h in cues.of("against") if start < h.start < end]
+    stops += [h.start for h in cues.of("cuts", "recent", "past", "by", *_VERBS) if start <= h.start < end]
+    topics = [h.start for h in cues.topic() if start <= h.start < end]
     end = min([end, *stops, *topics])
     if end in topics and cues.vocabulary.reach == 1:  # `its own sanctions list`
         return None
     words = text[start:end].split(" ")
     end = start + len(" ".join(words[:_WORDS_MAX]))
+    end -= len(text[start:end]) - len(text[start:end].rstrip())
+    if suffix := cues.vocabulary.language == "tr" and _TURKISH_SUFFIX.search(text, start, end):
+        end = suffix.start()
     while end > start and text[end - 1] in _QUOTES + "-–—":
         end -= 1
     return None if _is_generic(cues, start, end) else (start, end)
