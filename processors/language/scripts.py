@@ -42,6 +42,8 @@ _RANGES = {
     "Hani": [(0x3005, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF)],
 }
 _CODES = [None, None, *_RANGES]
+SCRIPTS = len(_CODES)
+_KANA, _HAN = _CODES.index("Kana"), _CODES.index("Hani")
 KANA_SHARE = 0.05  # of kana among kana and Han letters, from which a text is Japanese
 
 
@@ -67,7 +69,7 @@ def code_points(text: str) -> NDArray[np.uint32]:
 
 def script_counts(text: str) -> Counts:
     """Letters of each script in `text`, by the script's number; `COMMON` is always 0."""
-    counts = np.bincount(script_table()[code_points(text)], minlength=len(_CODES))
+    counts = np.bincount(script_table()[code_points(text)], minlength=SCRIPTS)
     counts[COMMON] = 0
     return counts
 
@@ -76,10 +78,10 @@ def script_code(counts: Counts) -> str | None:
     """The ISO 15924 code of the script with most letters: `Jpan` for Han with kana, `None` where the
     text has no letters, or its letters no script of ours.
     """
-    kana, han = counts[_CODES.index("Kana")], counts[_CODES.index("Hani")]
+    kana, han = counts[_KANA], counts[_HAN]
     joined = counts.copy()
-    joined[_CODES.index("Hani")] += kana
-    joined[_CODES.index("Kana")] = 0
+    joined[_HAN] += kana
+    joined[_KANA] = 0
     code = _CODES[int(joined.argmax())]
     return "Jpan" if code == "Hani" and kana > KANA_SHARE * (kana + han) else code
 

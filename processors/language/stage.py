@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from processors.language.identify import identify
-from processors.language.scripts import Counts, letters_of, script_code, script_counts
+from processors.language.scripts import SCRIPTS, Counts, letters_of, script_code, script_counts
 from processors.language.visible import visible_lines
 from processors.stage import Dropped
 from schemas.article import Article, Language
@@ -42,11 +42,12 @@ def language_of(lines: Sequence[str]) -> Language | None:
     longest lines, each weighed by its letters squared; only its lines are judged, the long ones where
     there are any, `JUDGED_CHARACTERS_MAX` characters at most.
     """
-    if not script_counts("\n".join(lines)).any():
-        return None
     longest = sorted((line.strip() for line in lines), key=len, reverse=True)[:JUDGED_LINES_MAX]
     counted = [(line, script_counts(line)) for line in (line[:JUDGED_CHARACTERS_MAX] for line in longest)]
-    script = script_code(sum((counts * counts.sum() for _, counts in counted), np.zeros_like(counted[0][1])))
+    weighed = sum((counts * counts.sum() for _, counts in counted), start=np.zeros(SCRIPTS, np.int64))
+    if not weighed.any() and not script_counts("\n".join(lines)).any():
+        return None
+    script = script_code(weighed)
     guess = identify(_judged_text(counted, script), script)
     if guess is None or guess.confidence < FLOOR:
         return Language(code="und", confidence=round(guess.confidence, 4) if guess else 0.0, script=script)

@@ -74,6 +74,28 @@ def test_a_dialect_is_folded_into_its_language() -> None:
     assert language.dialect in {"arz", None}
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("ראש העיר הודיע אתמול", "he"),
+        ("דער בירגער־מײַסטער האָט נעכטן געזאָגט אַז די שטאָט װעט בױען אַ נײַע בריק", "yi"),
+        ("นายกรัฐมนตรีแถลงเมื่อวานนี้", "th"),
+        ("Ο υπουργός μίλησε χθες", "el"),
+        ("속보", "ko"),
+        ("快讯", "zh"),
+        ("Maliyyə naziri dünən dedi", "az"),
+        ("Міністр відвідав Київ і Львів", "uk"),
+        ("Прэм’ер сказаў, што ўрад знізіць падаткі", "be"),
+    ],
+)
+def test_a_script_or_a_letter_settles_it(text: str, code: str) -> None:
+    assert _language(text).code == code
+
+
+def test_a_foreign_letter_in_a_name_does_not_change_the_answer() -> None:
+    assert _language(SENTENCES["ru", "Cyrl"] + " Об этом пишет газета «Голос України».").code == "ru"
+
+
 def test_html_is_judged_by_its_visible_text() -> None:
     page = (
         "<html lang='en'><head><style>body {color: red; margin: none}</style>"
