@@ -22,6 +22,7 @@ _TRAP, _TRAP_MORE, _TRAPS_MAX = 0.9, 0.6, 2.4
 _CONTEXT = 0.35
 _HEADLINE_CHARS = 110
 _NEAR, _GOVERNS, _FAR = 75, 45, 160
+_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d|13[5-9]\d|140\d)(?!\d)")
 _JALALI_MAX, _JALALI_OFFSET = 1500, 621
 
@@ -47,7 +48,9 @@ def _topic_score(cues: Cues) -> float:
     if cues.of("terms") or _without(cues.of("listings"), deeds):
         return _FULL
     if measured:
-        borders = not cues.under("kinds") and not cues.of("freezing")  # no kind of person is named
+        borders = (
+            not cues.under("kinds") and not _NUMBER.search(cues.folded.text) and not cues.of("freezing")
+        )  # nobody is counted or named by kind
         return _MEASURED - _COURTS * bool(cues.of("measure_traps")) - _BORDERS * borders
     if cues.of("listings"):
         return _FULL

@@ -18,11 +18,13 @@ _ARTICLES = re.compile(
     r"(?:\s*(?:of|held by|belonging to|von|de|du|des|d'|для|the|a|an|la|le|les|l'|el|los|las|un|une|una|der"
     r"|die|das|den|einen?|einer|eine|списка|список|перечня|перечень|اسم|اسماء)\b\W*)+"
 )
+_OPENING = re.compile("[«“„]")
 _TURKISH_SUFFIX = re.compile(r"'\w{1,6}$")
 _POSSESSIVE = re.compile(r"'s\b")
 _WORDS_MAX, _WORDS_BEFORE_MAX = 7, 4
 _REACH, _ADJACENT = 60, 16
 _SHORT_PREPOSITION = 2
+_OBJECTS_MAX = 4
 _CHINESE_PHRASE_MAX = 24
 _GENERIC_LETTERS_MAX = 3
 
@@ -62,7 +64,7 @@ def _stretches(cues: Cues) -> list[tuple[int, int]]:
         return [(hit.end, hit.end + _CHINESE_PHRASE_MAX) for hit in cues.of("against")]
     if cues.vocabulary.language == "fa":
         return [*_persian_objects(cues), *_after_prepositions(cues)]
-    before = [_before(cues, hit) for hit in cues.of("after_against") if _is_near(cues, hit)]
+    before = [_before(cues, hit) for hit in cues.of("after_against")[:_OBJECTS_MAX] if _is_near(cues, hit)]
     objects = [] if cues.vocabulary.verb_last else _objects(cues)
     return [*before, *_after_prepositions(cues), *((start, len(cues.folded.text)) for start in objects)]
 
@@ -75,16 +77,16 @@ def _persian_objects(cues: Cues) -> list[tuple[int, int]]:
     """What `را` marks: after the sanctions of the sentence (`تحریم‌های … را`), or before its first verb."""
     found = []
     for mark in re.finditer(r" را\b", cues.folded.text):
-        topics = [topic.end for topic in cues.topic() if topic.end < mark.start()]
+        topics = [hit.end for hit in [*cues.topic(), *cues.of("against")] if hit.end < mark.start()]
         hit = Hit("object", mark.start(), mark.end())
-        found.append((topics[-1], mark.start()) if topics else _before(cues, hit))
+        found.append((max(topics), mark.start()) if topics else _before(cues, hit))
     return found
 
 
 def _objects(cues: Cues) -> list[int]:
     """Where the object of a verb may begin: after it, after the list it names, after the assets frozen."""
     starts = []
-    for verb in _verbs_with_object(cues):
+    for verb in _verbs_with_object(cues)[:_OBJECTS_MAX]:
         listed = [t.end for t in cues.topic() if 0 < t.start - verb.end <= _SHORT_PREPOSITION + 2]
         starts.append(listed[0] if listed else _past_issuer(cues, verb.end))
     return [*starts, *(hit.end for hit in cues.of("measured"))]
@@ -156,7 +158,8 @@ def _trimmed(cues: Cues, start: int, end: int) -> tuple[int, int] | None:
     end -= len(text[start:end]) - len(text[start:end].rstrip())
     if suffix := cues.vocabulary.language == "tr" and _TURKISH_SUFFIX.search(text, start, end):
         end = suffix.start()
-    while end > start and text[end - 1] in _QUOTES + "-–—":
+    edges = " -–—" if _OPENING.search(text, start, end) else _QUOTES + "-–—"
+    while end > start and text[end - 1] in edges:
         end -= 1
     return None if _is_generic(cues, start, end) else (start, end)
 

@@ -17,6 +17,8 @@ HOSTILE = {
     "full stops": ". " * 50_000,
     "surrogates": "\ud800 sanctions imposed on Iran " * 100,
     "line breaks": "sanctions on Iran\n" * 6000,
+    "measures": "froze assets of 12 people entry banned against Iran by the EU " * 1600,
+    "spaces": "sanctions on Iran" + " " * 100_000,
 }
 
 
@@ -33,7 +35,7 @@ def test_hostile_text_ends_soon(name: str, language: str) -> None:
     started = time.process_time()
     SanctionsStage()(article(HOSTILE[name], language))
     EventsStage()(article(HOSTILE[name], language))
-    assert time.process_time() - started < 4, name
+    assert time.process_time() - started < 2, name
 
 
 def test_an_uncleaned_article_has_no_sanctions() -> None:
