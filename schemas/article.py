@@ -170,7 +170,8 @@ class Count(Record, frozen=True, kw_only=True):
 class Sanction(Record, frozen=True, kw_only=True):
     """One act of sanctions, however many sentences of the article tell it.
 
-    A sentence that is not about sanctions yields none. `designation_id`, `new` and `why` are set by
+    A sentence that is not about sanctions yields none. `evidence` begins with the sentence that tells
+    most, an alert's text; the others follow in order. `designation_id`, `new` and `why` are set by
     the designations stage: `new` is `None` until it has decided.
     """
 

@@ -142,7 +142,7 @@ def _best_first(article: Article, record: Sanction) -> Sanction:
         words = article.quote(span)
         counts = sum(count.text in words or bool(_number(count.n).search(words)) for count in record.counts)
         names = sum(party.text in words for party in [*record.targets, *record.issuers])
-        return -(2 * counts + min(names, 2) + 1.5 * (span.field == "text")), span.start
+        return -(2 * counts + min(names, 2) + 2.5 * (span.field == "text")), span.start
 
     best = min(record.evidence, key=told)
     return msgspec.structs.replace(record, evidence=[best, *(e for e in record.evidence if e != best)])
