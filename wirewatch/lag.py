@@ -12,9 +12,13 @@ from kafka.admin import KafkaAdminClient, OffsetSpec
 from processors.agents import app_id
 from processors.pipeline import PIPELINE
 from schemas.article import Lane
-from schemas.topics import DECIDED, DESIGNATIONS, ENRICHED
+from schemas.topics import TOPICS
+from sinks.alerts.sink import GROUP as ALERTS_GROUP
+from sinks.alerts.sink import TOPICS as ALERTS_TOPICS
+from sinks.elasticsearch.sink import GROUP as ELASTICSEARCH_GROUP
+from sinks.elasticsearch.sink import TOPICS as ELASTICSEARCH_TOPICS
 
-SINK_GROUPS = ("wirewatch-sink-elasticsearch", "wirewatch-sink-alerts")
+SINKS = ((ELASTICSEARCH_GROUP, ELASTICSEARCH_TOPICS), (ALERTS_GROUP, ALERTS_TOPICS))
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,10 @@ def readers(lane: Lane, prefix: str = "wirewatch") -> list[Reader]:
     """Every reader of a lane, in the order of the flow: nothing behind a reader waits for one after it."""
     groups = [Reader(app_id(group, prefix, lane), group.source.for_lane(lane)) for group in PIPELINE]
     sinks = [
-        Reader(group, topic.for_lane(lane))
-        for group in SINK_GROUPS
-        for topic in (ENRICHED, DECIDED, DESIGNATIONS)
-        if not (group.endswith("alerts") and topic is DESIGNATIONS)
+        Reader(group, name)
+        for group, read in SINKS
+        for name in (topic.for_lane(lane) for topic in TOPICS)
+        if name in read
     ]
     return groups + sinks
 

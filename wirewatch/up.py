@@ -17,6 +17,7 @@ from typing import Any, Self
 import structlog
 from elasticsearch import Elasticsearch
 from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
 
 from producers.files import read_articles
 from producers.push import Pushed, push
@@ -75,8 +76,8 @@ class Up:
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
-            services = opening.enter_context(LocalServices(self._given, self._progress))
-            self.settings = services.settings
+            self.services = opening.enter_context(LocalServices(self._given, self._progress))
+            self.settings = self.services.settings
             self.elasticsearch = opening.enter_context(elasticsearch_client(self.settings.elasticsearch))
             self._admin = KafkaAdminClient(**admin_options(self.settings.kafka))
             opening.callback(self._admin.close)
@@ -118,14 +119,26 @@ class Up:
         return sum(lag.records for lag in lags(self._admin, readers("live")))
 
     def run(self, show: Callable[[int], None], *, until_idle: bool) -> None:
-        """Keep the children alive and show what arrives, for ever or until everything is through."""
-        quiet_checks = 0
+        """Keep everything alive and show what arrives, for ever or until everything is through.
+
+        `show` gets the number of records on their way, which stands still while no broker tells.
+        """
+        quiet_checks = behind = 0
         while not (until_idle and quiet_checks >= IDLE_CHECKS):
-            self.children.restart_fallen()
-            behind = self.records_behind()
-            quiet_checks = quiet_checks + 1 if behind == 0 else 0
+            self._restart_fallen()
+            try:
+                behind = self.records_behind()
+                quiet_checks = quiet_checks + 1 if behind == 0 else 0
+            except KafkaError as error:
+                quiet_checks = 0
+                log.warning("lag_unknown", error=str(error))
             show(behind)
             time.sleep(LAG_CHECK_SECONDS)
+
+    def _restart_fallen(self) -> None:
+        for name in self.services.restart_fallen():
+            log.warning("service_restarted", service=name)
+        self.children.restart_fallen()
 
     def fates(self, fed: Fed) -> list[Fate]:
         """Where each article went, as Elasticsearch and the dead letters tell it."""

@@ -90,6 +90,16 @@ class LocalServices:
     ) -> None:
         self._stop()
 
+    def restart_fallen(self) -> list[str]:
+        """Start again what has ended by itself, on its data and its port, and wait until it is ready.
+
+        Returns the names of what had fallen. Raises `ServiceFailedError` for one that does not come back.
+        """
+        fallen = [service for service in self._local() if not service.running]
+        for service in fallen:
+            service.restart()
+        return [type(service).__name__ for service in fallen]
+
     def _local(self) -> list[Service]:
         return [service for service in (self.kafka, self.elasticsearch) if service is not None]
 
