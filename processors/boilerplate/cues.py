@@ -18,6 +18,8 @@ CUE_CHARACTERS_MAX = 70
 LABEL_CHARACTERS_MAX = 30
 NO_KINDS: frozenset[str] = frozenset()
 _COLON = re.compile("[:：=|]")
+_TAG = re.compile(r"[\[【<＜〈《(（]\s?([^\]】>＞〉》)）]{2,20})[\]】>＞〉》)）]\s*\S")
+_BRACKETED_END = re.compile(r"\s*[(（\[][^()（）\[\]]{1,20}[)）\]]$")
 
 
 @cache
@@ -90,10 +92,13 @@ NO_CUE = Cue(NO_KINDS, NO_KINDS)
 
 def read_cue(line: str) -> Cue:
     """The cue a line is or begins with; `NO_CUE` for most lines."""
+    tag = _TAG.match(line)
+    if tag and (kinds := phrase_kinds(tag[1])):
+        return Cue(NO_KINDS, kinds)
     if len(line) > CUE_CHARACTERS_MAX:
         head = _COLON.split(line[:LABEL_CHARACTERS_MAX], maxsplit=1)
         return Cue(NO_KINDS, phrase_kinds(head[0])) if len(head) > 1 else NO_CUE
-    whole = phrase_kinds(line)
+    whole = phrase_kinds(line) or phrase_kinds(_BRACKETED_END.sub("", line))
     head = _COLON.split(line, maxsplit=1)
     label = phrase_kinds(head[0]) if len(head) > 1 else NO_KINDS
     return Cue(whole, label) if whole or label else NO_CUE

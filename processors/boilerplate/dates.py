@@ -276,6 +276,11 @@ def _month_at(tokens: Sequence[_Token], at: int) -> tuple[int | None, int, bool]
     return (month - 20, end, True) if month > 20 else (month, end, False)
 
 
+def is_month(word: str) -> bool:
+    """Whether a word is a month's name in a language we know."""
+    return _month_named(word) is not None
+
+
 @lru_cache(maxsize=8192)
 def _month_named(words: str) -> int | None:
     return _months().get(normal(words))

@@ -11,8 +11,8 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
+from processors.boilerplate.agency import agency_of
 from processors.boilerplate.classifier import line_model
-from processors.boilerplate.credits import agency_of
 from processors.boilerplate.cues import normal, read_cue
 from processors.boilerplate.dates import written_dates
 from processors.boilerplate.features import features
@@ -59,7 +59,7 @@ def clean_html(page: str, url: str | None) -> Clean | None:
         published_at=published[0] if published else None,
         published_evidence=published[1] if published else None,
         byline=document.author or None,
-        agency=agency_of(lines, []),
+        agency=agency_of(lines, furniture=[document.sitename or ""]),
     )
 
 

@@ -7,17 +7,25 @@ the page, and where a line stands.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from processors.boilerplate.classifier import line_model
 from processors.boilerplate.credits import byline_of, is_credit
-from processors.boilerplate.cues import NO_CUE, Cue, normal, read_cue
+from processors.boilerplate.cues import CHROME, NO_CUE, Cue, normal, read_cue
 from processors.boilerplate.dates import is_date_line
 from processors.boilerplate.features import feature_columns
 from processors.boilerplate.lines import Line, LineSigns, Numbers, line_signs
-from processors.boilerplate.title import REACH_LINES, WORDS_MAX, WORDS_MIN, find_title
+from processors.boilerplate.title import (
+    REACH_LINES,
+    WORDS_MAX,
+    WORDS_MIN,
+    Candidate,
+    find_title,
+    is_trail,
+)
 from schemas.article import Role
 
 BODY_PROBABILITY = 0.4
@@ -30,6 +38,10 @@ SUBHEAD_WORDS_MAX = 14
 CAPTION_WORDS_MAX = 45
 REPEATED_WORDS_MIN = 4  # shorter lines may be said twice in an article
 FOREIGN_WORDS_MAX = 8
+HEAD_LINES = 40  # above the first paragraph, where captions and bylines stand
+CREDIT_LINES = 3  # below a headline, where its date and byline stand
+NO_TITLE_LABELS = CHROME | {"caption", "published", "updated", "byline"}
+CREDIT_LABELS = frozenset({"byline", "published", "updated"})
 
 
 @dataclass(frozen=True)
@@ -141,21 +153,40 @@ def _mark_title(page: Page, roles: list[Role]) -> None:
     first = first_paragraph(page, roles)
     if first is None:
         return
-    body = "\n".join(page.text(index) for index, role in enumerate(roles) if role == "body")
-    times = Counter(normal(page.text(index)) for index in range(max(0, first - REACH_LINES), first))
-    candidates, repeated = [], set()
-    for index in range(max(0, first - REACH_LINES), first):
-        text = page.text(index)
-        if _may_be_title(page, roles, index):
-            candidates.append((index, text))
-            if times[normal(text)] > 1:
-                repeated.add(index)
-    title = find_title(candidates, body, frozenset(repeated))
+    title = find_title(*title_candidates(page, roles, first))
     if title is not None:
         roles[title] = "title"
         for index in range(title + 1, first):
             if normal(page.text(index)) == normal(page.text(title)):
                 roles[index] = "duplicate"
+
+
+def title_candidates(
+    page: Page, roles: list[Role], first: int
+) -> tuple[list[Candidate], str, Mapping[str, int]]:
+    """Lines above the line `first` that may be the headline, the article, and how often each line is said."""
+    body = "\n".join(page.text(index) for index, role in enumerate(roles) if role == "body")
+    above = range(max(0, first - REACH_LINES), first)
+    times = Counter(normal(page.text(index)) for index in above)
+    candidates = [
+        _candidate(page, roles, index, first) for index in above if _may_be_title(page, roles, index)
+    ]
+    return candidates, body, times
+
+
+def _candidate(page: Page, roles: list[Role], index: int, first: int) -> Candidate:
+    below = range(index + 1, min(first, index + 1 + CREDIT_LINES))
+    return Candidate(
+        index=index,
+        text=page.text(index),
+        words=float(page.signs.words[index]),
+        lines_above_article=first - index - 1,
+        ends_sentence=bool(page.signs.ends_sentence[index]),
+        is_two_sentences=bool(page.signs.inner_ends[index]),
+        credit_follows=any(roles[at] == "date" or page.cues[at].label & CREDIT_LABELS for at in below),
+        is_kept=roles[index] == "body",
+        probability=float(page.probability[index]),
+    )
 
 
 def _may_be_title(page: Page, roles: list[Role], index: int) -> bool:
@@ -165,9 +196,10 @@ def _may_be_title(page: Page, roles: list[Role], index: int) -> bool:
         and WORDS_MIN <= signs.words[index] <= WORDS_MAX
         and signs.in_page_script[index] > 0.5
         and not page.cues[index].whole
-        and not page.cues[index].label & {"caption", "published", "updated", "byline"}
+        and not page.cues[index].label & NO_TITLE_LABELS
         and not page.text(index).endswith((".", "。", "।", "۔"))
         and not is_credit(page.text(index))
+        and not is_trail(page.text(index))
     )
 
 
@@ -185,7 +217,7 @@ def _mark_head(page: Page, roles: list[Role]) -> None:
     if first is None or not body:
         return
     title = roles.index("title") if "title" in roles else None
-    start = max(0, first - REACH_LINES) if title is None else title
+    start = max(0, first - HEAD_LINES) if title is None else max(title, first - HEAD_LINES)
     for index in range(start, min(len(roles), body[-1] + 4)):
         if roles[index] not in {"boilerplate", "body"} or page.cues[index].is_chrome:
             continue

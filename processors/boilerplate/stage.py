@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import msgspec
 
-from processors.boilerplate.credits import agency_of, byline_of
+from processors.boilerplate.agency import agency_of
+from processors.boilerplate.credits import byline_of, is_person
+from processors.boilerplate.cues import normal
 from processors.boilerplate.lines import split_lines
 from processors.boilerplate.page import clean_html
 from processors.boilerplate.publication import publication
 from processors.boilerplate.roles import Page, line_roles, read_page
+from processors.boilerplate.title import without_kicker
 from processors.stage import Dropped, PermanentError
 from schemas.article import Article, Clean, Role, Segment
 
 LINES_MAX = 20_000
 CHARACTERS_MAX = 2_000_000
+CREDIT_LINES_BELOW = 2
+OPENING_LINES = 3
+REPORTED_BY = "reporting by"
 
 
 class BoilerplateStage:
@@ -53,12 +59,12 @@ def clean_text(content: str, language: str, fetched_at: str = "") -> Clean | Non
         return None
     published = publication(page, roles, fetched_at)
     return Clean(
-        title=next((page.text(at) for at, role in enumerate(roles) if role == "title"), None),
+        title=_title(page, roles),
         text="\n".join(page.text(at) for at, role in enumerate(roles) if role in {"body", "subhead"}),
         published_at=published[0] if published else None,
         published_evidence=published[1] if published else None,
         byline=_byline(page, roles),
-        agency=agency_of([page.text(at) for at, role in enumerate(roles) if role == "body"], _sources(page)),
+        agency=_agency(page, roles),
         segments=[
             Segment(start=line.start, end=line.end, role=role)
             for line, role in zip(lines, roles, strict=True)
@@ -66,18 +72,59 @@ def clean_text(content: str, language: str, fetched_at: str = "") -> Clean | Non
     )
 
 
+def _title(page: Page, roles: list[Role]) -> str | None:
+    """The headline's line, or the end of it."""
+    if "title" not in roles:
+        return None
+    at = roles.index("title")
+    navigation = [page.text(above) for above in range(at) if roles[above] == "boilerplate"]
+    return without_kicker(page.text(at), navigation)
+
+
 def _byline(page: Page, roles: list[Role]) -> str | None:
     """The first byline that names somebody."""
     names = (byline_of(page.text(at), page.cues[at]) for at, role in enumerate(roles) if role == "byline")
-    return next((name for name in names if name), None)
+    return next((name for name in names if name and is_person(name)), None)
 
 
-def _sources(page: Page) -> list[str]:
-    """Lines that name the source, and the line below a bare "Source:"."""
-    found: list[str] = []
+def _agency(page: Page, roles: list[Role]) -> str | None:
+    body = [at for at, role in enumerate(roles) if role == "body"]
+    credited = _credits(page, roles, body[-1])
+    furniture = (at for at, role in enumerate(roles) if role == "boilerplate" and at not in credited)
+    return agency_of(
+        [page.text(at) for at in body],
+        [_credited(page, at) for at in credited],
+        [page.text(at) for at in furniture],
+    )
+
+
+def _credits(page: Page, roles: list[Role], last: int) -> list[int]:
+    """Lines that name the source, the line below a bare "Source:", who reported, and what stands in brackets
+    or names the paper right below the article's last line.
+    """
+    found: list[int] = []
     for at, cue in enumerate(page.cues):
-        if "source" in cue.label or "source" in cue.whole:
-            found.append(page.text(at))
+        if "source" in cue.label | cue.whole:
+            found.append(at)
             if "source" in cue.whole and at + 1 < len(page.lines):
-                found.append(page.text(at + 1))
-    return found
+                found.append(at + 1)
+        elif roles[at] == "byline" and normal(page.text(at)).startswith(REPORTED_BY):
+            found.append(at)
+    below = range(last + 1, min(last + 1 + CREDIT_LINES_BELOW, len(roles)))
+    return found + [
+        at for at in below if at not in found and roles[at] == "boilerplate" and _is_credit(page, at)
+    ]
+
+
+def _is_credit(page: Page, at: int) -> bool:
+    """Whether a line is in brackets, or begins with the paper's name, which the page opens with."""
+    text = normal(page.text(at))
+    opening = {normal(page.text(above)) for above in range(min(OPENING_LINES, at))}
+    named = any(name and text.startswith(f"{name} ") for name in opening)
+    return page.text(at)[0] in "(（" or named
+
+
+def _credited(page: Page, at: int) -> str:
+    """The line without "Reporting by"."""
+    text = page.text(at)
+    return text.split(maxsplit=2)[-1] if normal(text).startswith(REPORTED_BY) else text
