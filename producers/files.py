@@ -86,7 +86,7 @@ def _read_file(
 ) -> Iterator[Article | Unreadable]:
     name = _printable(path)
     form = format_of(path) or form
-    if form is None:
+    if form is None and os.path.exists(path):  # noqa: PTH110 - unlike Path's, it never raises
         yield Unreadable(name, 0, "unknown_format", "its name tells no format; say which with --format")
         return
     try:
@@ -99,7 +99,7 @@ def _read_file(
             folder = _printable(Path(path.resolve().parent.name))
             with _open(path) as stream:
                 given = Input(name, folder, status.st_mtime_ns // 1_000_000, source, lane)
-                yield from _read_stream(stream, form, given)
+                yield from _read_stream(stream, form or "text", given)
     except OSError as error:
         yield unreadable(name, 0, _system_error(error))
 

@@ -47,10 +47,10 @@ class _LazyCommands(click.Group):
         except ConfigurationError as error:
             click.echo(f"The settings can't be used:\n{error}", err=True)
             sys.exit(2)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
         except Exception as error:
-            from wirewatch.local.errors import LocalServiceError
-
-            if not isinstance(error, LocalServiceError):
+            if not _is_told(error):
                 raise
             click.echo(f"Error: {error}", err=True)
             sys.exit(1)
@@ -58,6 +58,14 @@ class _LazyCommands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _is_told(error: Exception) -> bool:
+    """Whether the message says all there is to say: no trace of the stack then."""
+    from wirewatch.admission import NotAdmittedError
+    from wirewatch.local.errors import LocalServiceError
+
+    return isinstance(error, LocalServiceError | NotAdmittedError)
 
 
 @click.command(cls=_LazyCommands, epilog="Try: wirewatch up    or: wirewatch enrich FILE…")

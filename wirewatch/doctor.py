@@ -27,6 +27,7 @@ OLDEST_PYTHON = (3, 11)
 LITTLE_DISK_BYTES = 5 * 10**9
 NO_DISK_BYTES = 10**9
 PATIENCE = {"bootstrap_timeout_ms": 5000}
+PATIENCE_SECONDS = 2.0
 
 Verdict = Literal["ok", "note", "fault"]
 
@@ -83,7 +84,9 @@ def _jars(jar_set: JarSet, folder: Path) -> Finding:
     jars = jar_set.jars()
     wrong = faulty(jars, folder)
     if not wrong:
-        return Finding(jar_set.title, "ok", f"{len(jars)} jars, as the lock file names them")
+        return Finding(
+            jar_set.title, "ok", f"{len(jars)} jar{'s' * (len(jars) > 1)}, as the lock file names them"
+        )
     megabytes = sum(jar.size for jar in wrong) / 1e6
     return Finding(
         jar_set.title,
@@ -133,13 +136,17 @@ def kafka(settings: Settings) -> Iterator[Finding]:
     from kafka import KafkaAdminClient
     from kafka.errors import KafkaError
 
+    from wirewatch.admission import NotAdmittedError, ensure_admitted
     from wirewatch.kafka import admin_options
 
     address = found.kafka.bootstrap_servers
     try:
+        ensure_admitted(found.kafka, PATIENCE_SECONDS)
         with closing(KafkaAdminClient(**admin_options(found.kafka) | PATIENCE)) as admin:
             yield _brokers(admin, address)
             yield from _topics(admin, found)
+    except NotAdmittedError as error:
+        yield Finding("Kafka", "fault", str(error))
     except KafkaError as error:
         mend = f"start it, or correct {PREFIX}KAFKA__BOOTSTRAP_SERVERS, its TLS and SASL settings"
         yield Finding("Kafka", "fault", f"{address} does not answer: {error}", mend)
@@ -175,19 +182,26 @@ def elasticsearch(settings: Settings) -> Iterator[Finding]:
         return
     from elasticsearch import ApiError, TransportError
 
-    from wirewatch.elastic import elasticsearch_client
+    from sinks.elasticsearch.patience import reason_of
+    from wirewatch.elastic import elasticsearch_client, mute_elasticsearch, why_unreachable
 
+    mute_elasticsearch()
     address = found.elasticsearch.url
     try:
         with elasticsearch_client(found.elasticsearch) as client:
             yield _health(client, address)
             yield _indices(client, found.elasticsearch.index_prefix)
     except TransportError as error:
-        mend = f"start it, or correct {PREFIX}ELASTICSEARCH__URL and {PREFIX}ELASTICSEARCH__CA_FILE"
-        yield Finding("Elasticsearch", "fault", f"{address} does not answer: {error}", mend)
+        what, _, mend = why_unreachable(error, found.elasticsearch).partition("\n")
+        yield Finding("Elasticsearch", "fault", what, mend)
     except ApiError as error:
         mend = f"correct {PREFIX}ELASTICSEARCH__API_KEY, or USERNAME and PASSWORD, and what they may do"
-        yield Finding("Elasticsearch", "fault", f"{address} refuses ({error.status_code}): {error}", mend)
+        yield Finding(
+            "Elasticsearch",
+            "fault",
+            f"{address} refuses ({error.status_code}): {reason_of(error.body)}",
+            mend,
+        )
 
 
 def _health(client: Elasticsearch, address: str) -> Finding:

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import logging
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import (
+    ApiError,
+    AuthenticationException,
+    AuthorizationException,
+    Elasticsearch,
+    NotFoundError,
+    SSLError,
+    TransportError,
+)
 
 from sinks.elasticsearch.client import connect
 from sinks.elasticsearch.patience import reason_of
 from wirewatch.local import LocalServiceError, resolve_endpoints
-from wirewatch.settings import ConfigurationError, ElasticsearchSettings, Settings
+from wirewatch.settings import PREFIX, ConfigurationError, ElasticsearchSettings, Settings
+
+SETTING = f"{PREFIX}ELASTICSEARCH__"
 
 
 def elasticsearch_client(elasticsearch: ElasticsearchSettings) -> Elasticsearch:
     """A client of the cluster, to be closed or used in a `with`. Connects on its first call.
 
-    Raises `ConfigurationError` where no URL is set.
+    Raises `ConfigurationError` where no URL is set, or `ca_file` is none.
     """
     if elasticsearch.url is None:
         raise ConfigurationError(
             "no Elasticsearch is set: run `wirewatch up` here, or set WIREWATCH_ELASTICSEARCH__URL"
         )
+    _check_ca_file(elasticsearch)
     password = elasticsearch.password.get_secret_value() if elasticsearch.password else None
     return connect(
         elasticsearch.url,
@@ -40,19 +53,84 @@ def cluster(settings: Settings) -> Iterator[tuple[Elasticsearch, str]]:
 
     What goes wrong inside becomes a `click.ClickException` that says what to do about it.
     """
+    mute_elasticsearch()
     try:
         elasticsearch = resolve_endpoints(settings).elasticsearch
-        with elasticsearch_client(elasticsearch) as client:
-            yield client, elasticsearch.index_prefix
     except LocalServiceError as error:
         raise click.ClickException(str(error)) from None
+    with explaining(elasticsearch), elasticsearch_client(elasticsearch) as client:
+        yield client, elasticsearch.index_prefix
+
+
+@contextmanager
+def explaining(elasticsearch: ElasticsearchSettings) -> Iterator[None]:
+    """What goes wrong with the cluster inside becomes a `click.ClickException` that says what to do."""
+    try:
+        yield
     except NotFoundError as error:
         raise click.ClickException(
             f"{reason_of(error.body)}\nTo create the indices: wirewatch index apply"
         ) from None
     except ApiError as error:
         raise click.ClickException(
-            f"Elasticsearch refused ({error.status_code}): {reason_of(error.body)}"
+            f"Elasticsearch refused ({error.status_code}): {reason_of(error.body)}{_mend_refusal(error)}"
         ) from None
     except TransportError as error:
-        raise click.ClickException(f"no Elasticsearch answers at {elasticsearch.url}: {error}") from None
+        raise click.ClickException(why_unreachable(error, elasticsearch)) from None
+
+
+def ensure_not_refused(elasticsearch: ElasticsearchSettings) -> None:
+    """Raise `click.ClickException` where the cluster refuses our key or user, or we its certificate.
+
+    A cluster that is away is none of this: it may come back.
+    """
+    with explaining(elasticsearch), elasticsearch_client(elasticsearch) as client:
+        try:
+            client.indices.exists(index=elasticsearch.index_prefix)
+        except (AuthenticationException, SSLError):
+            raise
+        except (ApiError, TransportError):
+            return
+
+
+def why_unreachable(error: TransportError, elasticsearch: ElasticsearchSettings) -> str:
+    """Why no answer came, and which setting to look at."""
+    why = f"no Elasticsearch answers at {elasticsearch.url}: {error.message}"
+    if not isinstance(error, SSLError):
+        return f"{why}\nIs {SETTING}URL right, https or http included, and does it run?"
+    if "CERTIFICATE_VERIFY_FAILED" in str(error.message):
+        trusted = elasticsearch.ca_file or "those of the system"
+        return (
+            f"{why}\nSet {SETTING}CA_FILE to the PEM file of the authority that signed its certificate "
+            f"(now {trusted})."
+        )
+    return f"{why}\nDoes it speak TLS there? If not, {SETTING}URL begins with http://"
+
+
+def mute_elasticsearch() -> None:
+    """For commands that tell in a sentence of their own that no node answers: not each attempt as well."""
+    logger = logging.getLogger("elastic_transport")
+    if not logger.isEnabledFor(logging.DEBUG):
+        logger.setLevel(logging.CRITICAL)
+
+
+def _mend_refusal(error: ApiError) -> str:
+    if isinstance(error, AuthenticationException):
+        return f"\nCorrect {SETTING}API_KEY (its encoded form), or {SETTING}USERNAME and {SETTING}PASSWORD."
+    if isinstance(error, AuthorizationException):
+        return "\nGive this key or user the right to do so."
+    return ""
+
+
+def _check_ca_file(elasticsearch: ElasticsearchSettings) -> None:
+    """The client would find out on its first call, and then call it a network error."""
+    if elasticsearch.ca_file is None:
+        return
+    if not str(elasticsearch.url).startswith("https:"):
+        raise ConfigurationError(f"{SETTING}CA_FILE is of no use with {elasticsearch.url}: use https://")
+    try:
+        ssl.create_default_context(cafile=elasticsearch.ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        raise ConfigurationError(
+            f"{SETTING}CA_FILE can't be used: {elasticsearch.ca_file}: {error}"
+        ) from None

@@ -22,9 +22,13 @@ def reachable_kafka(settings: Settings) -> KafkaSettings:
     """The cluster the settings name, else the broker of the `wirewatch up` that runs here.
 
     Unlike `wirewatch.local.resolve_endpoints`, it asks for no Elasticsearch, for commands that need none.
-    Raises `wirewatch.local.LocalServiceError` where neither is.
+    Raises `wirewatch.local.LocalServiceError` where neither is, `wirewatch.admission.NotAdmittedError`
+    where the cluster does not let us in.
     """
     if settings.kafka.bootstrap_servers:
+        from wirewatch.admission import ensure_admitted
+
+        ensure_admitted(settings.kafka)
         return settings.kafka
     from wirewatch.local import resolve_endpoints
 
@@ -32,12 +36,15 @@ def reachable_kafka(settings: Settings) -> KafkaSettings:
 
 
 def bootstrap_servers(kafka: KafkaSettings) -> list[str]:
-    """The brokers to ask first, as `host:port`. Raises `ConfigurationError` where none is set."""
+    """The brokers to ask first, as `host:port`. Raises `ConfigurationError` for none, or one with no port."""
     servers = [server.strip() for server in (kafka.bootstrap_servers or "").split(",")]
     if not any(servers):
         raise ConfigurationError(
             "no Kafka broker is set: run `wirewatch up` here, or set WIREWATCH_KAFKA__BOOTSTRAP_SERVERS"
         )
+    for server in filter(None, servers):
+        if not server.rpartition(":")[2].isdecimal():
+            raise ConfigurationError(f"kafka.bootstrap_servers: {server} has no port, as in host:9092")
     return [server for server in servers if server]
 
 

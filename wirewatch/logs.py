@@ -51,8 +51,8 @@ def configure_logs(level: str = "info", form: Literal["json", "console"] = "json
     )
 
 
-def mute_kafka_connections() -> None:
-    """For commands that tell in a sentence of their own that no broker answers: not each attempt as well."""
-    logger = logging.getLogger("kafka.net")
+def mute_kafka() -> None:
+    """For commands that tell in a sentence of their own what Kafka refused: not each attempt as well."""
+    logger = logging.getLogger("kafka")
     if not logger.isEnabledFor(logging.DEBUG):
         logger.setLevel(logging.CRITICAL)

@@ -56,6 +56,10 @@ class KafkaSettings(_Section):
                 raise ValueError(
                     f"security_protocol {self.security_protocol} also needs {', '.join(missing)}"
                 )
+        elif self.sasl_mechanism or self.sasl_username:
+            raise ValueError(
+                f"security_protocol {self.security_protocol} sends no user and password: use SASL_SSL"
+            )
         return self
 
 
@@ -71,6 +75,16 @@ class ElasticsearchSettings(_Section):
     bulk_actions: int = Field(500, ge=1, description="articles a bulk request, at most")
     bulk_seconds: float = Field(1.0, gt=0, description="longest wait before a bulk request goes out")
     request_timeout_seconds: float = Field(30.0, gt=0)
+
+    @model_validator(mode="after")
+    def _credentials_are_one(self) -> ElasticsearchSettings:
+        if "@" in (self.url or ""):
+            raise ValueError("url must hold no user and password, which would show in logs: set them apart")
+        if self.api_key and self.username:
+            raise ValueError("api_key and username exclude each other")
+        if (self.username is None) != (self.password is None):
+            raise ValueError("username and password go together")
+        return self
 
 
 class NamesSettings(_Section):
@@ -163,4 +177,7 @@ def _fault(fault: object) -> str:
     assert isinstance(fault, dict)
     path = [str(part) for part in fault["loc"]]
     variable = PREFIX + "__".join(path).upper()
-    return f"{'.'.join(path)}: {fault['msg']} (set {variable}, or {path[-1]} in the settings file)"
+    told = str(fault["msg"]).removeprefix("Value error, ")
+    if fault["type"] == "value_error":  # about several settings of a section
+        return f"{'.'.join(path)}: {told} (set {variable}__…, or [{path[-1]}] in the settings file)"
+    return f"{'.'.join(path)}: {told} (set {variable}, or {path[-1]} in the settings file)"

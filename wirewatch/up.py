@@ -25,9 +25,10 @@ from producers.unreadable import Unreadable
 from producers.writer import Writer
 from schemas.article import Article
 from sinks.elasticsearch.indices import alias, apply
+from wirewatch.admission import ensure_admitted
 from wirewatch.arrivals import Arrivals, Watcher
 from wirewatch.children import Children
-from wirewatch.elastic import elasticsearch_client
+from wirewatch.elastic import elasticsearch_client, explaining
 from wirewatch.kafka import admin_options, consumer_options, producer_options
 from wirewatch.lag import lags, readers
 from wirewatch.local import LocalServices, Progress
@@ -76,6 +77,8 @@ class Up:
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
+            if self._given.kafka.bootstrap_servers:
+                ensure_admitted(self._given.kafka)
             self.services = opening.enter_context(LocalServices(self._given, self._progress))
             self.settings = self.services.settings
             self.elasticsearch = opening.enter_context(elasticsearch_client(self.settings.elasticsearch))
@@ -83,7 +86,9 @@ class Up:
             opening.callback(self._admin.close)
             with self._progress.waiting("Creating topics and indices"):
                 apply_topics(self._admin, self.settings.kafka)
-                refuse_conflicts(apply(self.elasticsearch, self.settings.elasticsearch.index_prefix))
+                with explaining(self.settings.elasticsearch):
+                    changes = apply(self.elasticsearch, self.settings.elasticsearch.index_prefix)
+                refuse_conflicts(changes)
             self._watcher = Watcher(consumer_options(self.settings.kafka))
             opening.callback(self._watcher.stop)
             self.children = Children(child_environment(self.settings))

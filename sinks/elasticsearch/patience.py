@@ -36,7 +36,8 @@ def insist(call: Callable[[], T], hold: Hold, what: str) -> T:
                 "elasticsearch_retry", call=what, status=error.status_code, reason=reason_of(error.body)
             )
         except TransportError as error:
-            log.warning("elasticsearch_retry", call=what, status=0, reason=str(error)[:REASON_CHARACTERS_MAX])
+            reason = str(error.message)[:REASON_CHARACTERS_MAX]
+            log.warning("elasticsearch_retry", call=what, status=0, reason=reason)
         hold(delay_seconds(attempt))
     raise AssertionError("unreachable")
 

@@ -71,11 +71,33 @@ def test_sasl_wants_all_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"KAFKA__SASL_USERNAME": "u"}, "SASL_SSL"),
+        ({"ELASTICSEARCH__URL": f"https://user:{SECRET}@es.example:9200"}, "no user and password"),
+        ({"ELASTICSEARCH__API_KEY": SECRET, "ELASTICSEARCH__USERNAME": "u", "ELASTICSEARCH__PASSWORD": "p"}, "exclude"),
+        ({"ELASTICSEARCH__USERNAME": "u"}, "go together"),
+        ({"ELASTICSEARCH__PASSWORD": SECRET}, "go together"),
+    ],
+)  # fmt: skip
+def test_credentials_that_would_not_be_used_or_would_show_are_faults(
+    given: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"WIREWATCH_{name}", value)
+    with pytest.raises(ConfigurationError, match=told) as caught:
+        load_settings()
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
     "variable",
     ["WIREWATCH_KAFKA__SASL_PASSWORD", "WIREWATCH_ELASTICSEARCH__API_KEY", "WIREWATCH_ELASTICSEARCH__PASSWORD", "WIREWATCH_ALERTS__WEBHOOK_SECRET"],
 )  # fmt: skip
 def test_no_secret_is_shown(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, SECRET)
+    if variable.endswith("ELASTICSEARCH__PASSWORD"):
+        monkeypatch.setenv("WIREWATCH_ELASTICSEARCH__USERNAME", "elastic")
     settings = load_settings()
     for shown in (
         repr(settings),

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from schemas.dead_letter import DeadLetter
-from wirewatch.logs import mute_kafka_connections
+from wirewatch.logs import mute_kafka
 from wirewatch.settings import Settings
 from wirewatch.terminal import one_line, printable
 
@@ -23,7 +23,7 @@ def command() -> None:
 
     Dropped records, such as empty pages, are among them, so that every record can be accounted for.
     """
-    mute_kafka_connections()
+    mute_kafka()
 
 
 @command.command("list")

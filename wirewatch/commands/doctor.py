@@ -24,9 +24,9 @@ def command(settings: Settings) -> None:
     from rich.text import Text
 
     from wirewatch.doctor import examine
-    from wirewatch.logs import mute_kafka_connections
+    from wirewatch.logs import mute_kafka
 
-    mute_kafka_connections()
+    mute_kafka()
     console = Console()
     with console.status("Looking"):
         findings = list(examine(settings))

@@ -28,7 +28,7 @@ from wirewatch.settings import ConfigurationError, Settings
 def command(
     settings: Settings, paths: tuple[Path, ...], form: Format | None, stages: str, source: str | None
 ) -> None:
-    r"""Understand text and HTML files, folders, JSON Lines or standard input (-), offline.
+    """Understand text and HTML files, folders, JSON Lines or standard input (-), offline.
 
     Prints one enriched article as JSON a line. JSON Lines are objects of {"id", "text" or "html", "source",
     "url"}; the id is kept as external_id. What could not be read or understood is named on standard error,

@@ -37,7 +37,7 @@ def command(  # noqa: PLR0913, PLR0917 - each is an option
     form: Format | None,
     limit: int | None,
 ) -> None:
-    r"""Push articles from PATHs: text and HTML files, JSON Lines, folders of these, each also gzipped, or
+    """Push articles from PATHs: text and HTML files, JSON Lines, folders of these, each also gzipped, or
     - for standard input.
 
     \b
@@ -53,9 +53,9 @@ def command(  # noqa: PLR0913, PLR0917 - each is an option
     from producers.push import push
     from producers.writer import Writer, WriterError
     from wirewatch.kafka import producer_options, reachable_kafka
-    from wirewatch.logs import mute_kafka_connections
+    from wirewatch.logs import mute_kafka
 
-    mute_kafka_connections()
+    mute_kafka()
 
     items = islice(read_articles(paths, source=source, lane=lane, form=form), limit)
     try:

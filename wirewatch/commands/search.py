@@ -37,7 +37,7 @@ NAMES_SHOWN = 6
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, text included.")
 @click.pass_obj
 def command(settings: Settings, query: str, lang: str | None, limit: int, as_json: bool) -> None:
-    r"""Search the indexed articles, best first.
+    """Search the indexed articles, best first.
 
     All words must be there, in any inflection; "a phrase", a | b, -without and begin* are understood.
 
@@ -73,11 +73,14 @@ def _print_table(hits: list[dict[str, Any]], total: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    if not hits:
+        click.echo("nothing found")
+        return
     table = Table("date", "", "source", "title", "names", "sanctions", box=None)
     for hit in hits:
         table.add_row(*_row(hit["_source"]))
     Console().print(table)
-    click.echo(f"{len(hits)} of {total}")
+    click.echo(f"{len(hits)} of {total} articles")
 
 
 def _row(article: dict[str, Any]) -> list[Any]:

@@ -23,6 +23,8 @@ def command(settings: Settings, only: str | None, end_with_parent: bool) -> None
     alert is sent once all the same.
     """
     from sinks.alerts.rules import RuleError
+    from wirewatch.elastic import ensure_not_refused
+    from wirewatch.kafka import reachable_kafka
     from wirewatch.local import LocalServiceError, resolve_endpoints
     from wirewatch.parent import end_with_parent as follow_parent
     from wirewatch.sinking import IndexConflictError, run_sinks
@@ -34,7 +36,10 @@ def command(settings: Settings, only: str | None, end_with_parent: bool) -> None
         follow_parent()
     names = [only] if only else ["elasticsearch", "alerts"]
     try:
-        sys.exit(run_sinks(resolve_endpoints(settings), names, stop))
+        reachable_kafka(settings)
+        found = resolve_endpoints(settings)
+        ensure_not_refused(found.elasticsearch)
+        sys.exit(run_sinks(found, names, stop))
     except (ConfigurationError, RuleError, FileNotFoundError) as error:
         click.echo(str(error), err=True)
         sys.exit(2)

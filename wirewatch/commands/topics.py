@@ -32,8 +32,9 @@ def show(settings: Settings) -> None:
     with _admin(settings) as (admin, kafka):
         report = inspect_topics(admin, kafka)
     _print_table(report, kafka)
-    for name in report.missing:
-        click.echo(f"{name}: missing. To create it: wirewatch topics apply", err=True)
+    if report.missing:
+        hidden = "" if kafka.security_protocol == "PLAINTEXT" else ", or this user may not see them"
+        click.echo(f"{len(report.missing)} missing{hidden}. To create them: wirewatch topics apply", err=True)
     _end(report, healthy=not report.missing)
 
 
@@ -57,10 +58,10 @@ def _admin(settings: Settings) -> Iterator[tuple[object, KafkaSettings]]:
     from kafka.errors import KafkaError
 
     from wirewatch.kafka import admin_options, reachable_kafka
-    from wirewatch.logs import mute_kafka_connections
+    from wirewatch.logs import mute_kafka
     from wirewatch.topics import TopicsError
 
-    mute_kafka_connections()
+    mute_kafka()
     kafka = reachable_kafka(settings)
     try:
         admin = KafkaAdminClient(**admin_options(kafka))

@@ -31,7 +31,7 @@ from wirewatch.up import Fate, Up
 def command(
     ctx: click.Context, first: tuple[Path, ...], samples: bool, exit_when_idle: bool, more: tuple[Path, ...]
 ) -> None:
-    r"""Start Kafka, Elasticsearch, workers and sinks here, feed them, and show what arrives.
+    """Start Kafka, Elasticsearch, workers and sinks here, feed them, and show what arrives.
 
     Runs until Ctrl-C, or with --exit-when-idle until every article is in the index or set aside; it then
     says where each one went, and exits with 0 if none is missing.

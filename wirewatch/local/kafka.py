@@ -81,14 +81,17 @@ class Kafka(Service):
 
     def _write_configuration(self, name: str, data: Path) -> str:
         config = self.folder / name
-        text = PROPERTIES.format(
+        write_properties(config, self.properties(data))
+        return str(config)
+
+    def properties(self, data: Path) -> str:
+        """The broker's `server.properties`, with its log in `data`. Of a key given twice the last counts."""
+        return PROPERTIES.format(
             port=self.port,
             controller_port=self.controller_port,
             data=data.as_posix(),
             message_bytes_max=MESSAGE_BYTES_MAX,
         )
-        write_properties(config, text)
-        return str(config)
 
     def is_ready(self) -> bool:
         """Every partition has a leader, and the group coordinator answers.

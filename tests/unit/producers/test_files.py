@@ -146,8 +146,12 @@ def test_the_rest_goes_on_after_what_can_not_be_read(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"\xff")
     (tmp_path / "b.txt").write_text("read", encoding="utf-8")
     (tmp_path / "c.txt").mkdir()
-    items = _read(tmp_path / "gone.txt", tmp_path / "a.txt", tmp_path / "noname", tmp_path / "b.txt")
+    (tmp_path / "noname").touch()
+    items = _read(
+        tmp_path / "gone", tmp_path / "gone.txt", tmp_path / "a.txt", tmp_path / "noname", tmp_path / "b.txt"
+    )
     assert [getattr(item, "reason", "article") for item in items] == [
+        "missing",
         "missing",
         "not_utf8",
         "unknown_format",
