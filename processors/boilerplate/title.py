@@ -167,29 +167,27 @@ def without_kicker(title: str, navigation: Sequence[str]) -> str:
     known = _sections() | {normal(word) for line in navigation for word in line.split()}
     for end in range(min(len(title), KICKER_CHARACTERS_MAX), 2, -1):
         kicker, rest = title[:end].rstrip(), title[end:].lstrip()
-        if not kicker.isupper() or not _is_headline(rest):
+        glued = title[end - 1 : end + 1].isalpha()
+        if not kicker.isupper() or not _is_headline(rest, cased_words=1 if glued else 2):
             continue
-        if normal(kicker) in known or (title[end - 1 : end + 1].isalpha() and _is_glued(kicker, rest)):
+        if normal(kicker) in known or (glued and _is_capital_between(kicker, rest)):
             return rest
     return title
 
 
-def _is_headline(rest: str) -> bool:
-    """Whether the words after a kicker begin like a headline in mixed case."""
+def _is_headline(rest: str, cased_words: int) -> bool:
+    """Whether the words after a kicker begin like a headline: with small letters in the first few, but not
+    at once.
+    """
     words = rest.split(maxsplit=WORDS_AFTER_KICKER_MIN)
     return (
         len(words) >= WORDS_AFTER_KICKER_MIN
         and not rest[0].islower()
-        and any(letter.islower() for letter in "".join(words[:2]))
+        and any(letter.islower() for letter in "".join(words[:cased_words]))
     )
 
 
-def _is_glued(kicker: str, rest: str) -> bool:
+def _is_capital_between(kicker: str, rest: str) -> bool:
     """`DEPORTESCuatro`: capitals, then a capital that begins a word in small letters."""
-    return (
-        len(kicker) >= GLUED_LETTERS_MIN
-        and kicker.isalpha()
-        and rest[0].isupper()
-        and rest[1:3].isalpha()
-        and rest[1:3].islower()
-    )
+    begins_word = rest[0].isupper() and rest[1:3].isalpha() and rest[1:3].islower()
+    return len(kicker) >= GLUED_LETTERS_MIN and kicker.isalpha() and begins_word
