@@ -36,6 +36,8 @@ PARAGRAPH_WORDS = 10
 LEAD_WORDS = 18  # more than this is a summary rather than a headline, where the classifier keeps it
 SUBHEAD_WORDS_MAX = 14
 CAPTION_WORDS_MAX = 45
+FLASH_LINES_MAX = 2
+FLASH_WORDS_MIN = 3
 REPEATED_WORDS_MIN = 4  # shorter lines may be said twice in an article
 FOREIGN_WORDS_MAX = 8
 HEAD_LINES = 40  # above the first paragraph, where captions and bylines stand
@@ -72,6 +74,7 @@ def line_roles(page: Page) -> list[Role]:
     roles: list[Role] = [
         "body" if likely > BODY_PROBABILITY else "boilerplate" for likely in page.probability
     ]
+    _mark_flash(page, roles)
     for index, cue in enumerate(page.cues):
         if cue is not NO_CUE:
             roles[index] = _role_by_cue(page, index, roles[index])
@@ -82,6 +85,13 @@ def line_roles(page: Page) -> list[Role]:
     _mark_head(page, roles)
     _mark_subheads(page, roles)
     return roles
+
+
+def _mark_flash(page: Page, roles: list[Role]) -> None:
+    """A line or two with nothing around them are no page to strip, however short: a news flash, a headline."""
+    if len(page.lines) <= FLASH_LINES_MAX and "body" not in roles:
+        for index in np.flatnonzero(page.signs.words >= FLASH_WORDS_MIN).tolist():
+            roles[index] = "body"
 
 
 def _role_by_cue(page: Page, index: int, role: Role) -> Role:

@@ -106,6 +106,20 @@ def _page(language: str, *, above: tuple[str, ...] = (), below: tuple[str, ...] 
     return "\n\n".join(lines)
 
 
+@pytest.mark.parametrize(
+    "flash",
+    [
+        "Kanada sanktioniert Werften",
+        "Londra, liman işletmesine uyguladığı yasağı kaldırdı.",
+        "정부, 항만 기업에 추가 제재",
+        "الحكومة ترفع القيود عن الموانئ",
+        "港口运营商被列入制裁名单",
+    ],
+)
+def test_a_flash_with_nothing_around_it_is_an_article(flash: str) -> None:
+    assert _clean(flash).text == flash
+
+
 @pytest.mark.parametrize("language", PARAGRAPHS)
 def test_the_article_is_kept_whole_and_nothing_else(language: str) -> None:
     clean = _clean(_page(language), language)
