@@ -183,12 +183,11 @@ def elasticsearch(settings: Settings) -> Iterator[Finding]:
     from elasticsearch import ApiError, TransportError
 
     from sinks.elasticsearch.patience import reason_of
-    from wirewatch.elastic import elasticsearch_client, mute_elasticsearch, why_unreachable
+    from wirewatch.elastic import elasticsearch_client, muted, why_unreachable
 
-    mute_elasticsearch()
     address = found.elasticsearch.url
     try:
-        with elasticsearch_client(found.elasticsearch) as client:
+        with muted(), elasticsearch_client(found.elasticsearch) as client:
             yield _health(client, address)
             yield _indices(client, found.elasticsearch.index_prefix)
     except TransportError as error:

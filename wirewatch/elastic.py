@@ -20,7 +20,7 @@ from elasticsearch import (
 
 from sinks.elasticsearch.client import connect
 from sinks.elasticsearch.patience import reason_of
-from wirewatch.local import LocalServiceError, resolve_endpoints
+from wirewatch.local import resolve_endpoints
 from wirewatch.settings import PREFIX, ConfigurationError, ElasticsearchSettings, Settings
 
 SETTING = f"{PREFIX}ELASTICSEARCH__"
@@ -51,14 +51,13 @@ def elasticsearch_client(elasticsearch: ElasticsearchSettings) -> Elasticsearch:
 def cluster(settings: Settings) -> Iterator[tuple[Elasticsearch, str]]:
     """For a command: a client of the cluster that is set or runs here, and the index prefix.
 
-    What goes wrong inside becomes a `click.ClickException` that says what to do about it.
+    What goes wrong inside becomes a `click.ClickException` that says what to do about it. Raises
+    `wirewatch.local.LocalServiceError` where none is set and none runs here.
     """
-    mute_elasticsearch()
-    try:
+    elasticsearch = settings.elasticsearch
+    if not elasticsearch.url:  # of the two, this needs no Kafka
         elasticsearch = resolve_endpoints(settings).elasticsearch
-    except LocalServiceError as error:
-        raise click.ClickException(str(error)) from None
-    with explaining(elasticsearch), elasticsearch_client(elasticsearch) as client:
+    with muted(), explaining(elasticsearch), elasticsearch_client(elasticsearch) as client:
         yield client, elasticsearch.index_prefix
 
 
@@ -84,7 +83,7 @@ def ensure_not_refused(elasticsearch: ElasticsearchSettings) -> None:
 
     A cluster that is away is none of this: it may come back.
     """
-    with explaining(elasticsearch), elasticsearch_client(elasticsearch) as client:
+    with muted(), explaining(elasticsearch), elasticsearch_client(elasticsearch) as client:
         try:
             client.indices.exists(index=elasticsearch.index_prefix)
         except (AuthenticationException, SSLError):
@@ -107,11 +106,17 @@ def why_unreachable(error: TransportError, elasticsearch: ElasticsearchSettings)
     return f"{why}\nDoes it speak TLS there? If not, {SETTING}URL begins with http://"
 
 
-def mute_elasticsearch() -> None:
-    """For commands that tell in a sentence of their own that no node answers: not each attempt as well."""
+@contextmanager
+def muted() -> Iterator[None]:
+    """Where it is told in a sentence of ours that no node answers: not each attempt as well."""
     logger = logging.getLogger("elastic_transport")
+    level = logger.level
     if not logger.isEnabledFor(logging.DEBUG):
         logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _mend_refusal(error: ApiError) -> str:

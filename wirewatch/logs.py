@@ -8,6 +8,8 @@ from typing import Literal
 
 import structlog
 
+TELLTALE = ("kafka", "aiokafka")
+"""Loggers that write passwords and whole records at `debug`: never heard below `info`."""
 NOISY = ("kafka", "aiokafka", "elastic_transport", "httpx", "trafilatura", "faust", "mode")
 
 
@@ -39,7 +41,8 @@ def configure_logs(level: str = "info", form: Literal["json", "console"] = "json
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     for name in NOISY:
-        logging.getLogger(name).setLevel(level.upper() if level == "debug" else "WARNING")
+        quietest = "INFO" if name in TELLTALE else "DEBUG"
+        logging.getLogger(name).setLevel(quietest if level == "debug" else "WARNING")
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
