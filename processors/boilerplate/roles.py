@@ -88,7 +88,7 @@ def line_roles(page: Page) -> list[Role]:
 
 
 def _mark_flash(page: Page, roles: list[Role]) -> None:
-    """A line or two with nothing around them are no page to strip, however short: a news flash, a headline."""
+    """A line or two with nothing around them are no page to strip, however short: a news flash."""
     if len(page.lines) <= FLASH_LINES_MAX and "body" not in roles:
         for index in np.flatnonzero(page.signs.words >= FLASH_WORDS_MIN).tolist():
             roles[index] = "body"
