@@ -66,6 +66,7 @@ def _in_page(signs: LineSigns) -> dict[str, Numbers]:
     count = len(signs.words)
     index = np.arange(count, dtype=np.float32)
     words = signs.words
+    long = words >= GOOD_WORDS
     first, last = best_segment(np.where(words >= 8, words, words / 2) - SEGMENT_PENALTY_WORDS)
     return {
         "index": index,
@@ -75,6 +76,7 @@ def _in_page(signs: LineSigns) -> dict[str, Numbers]:
         "words_before": np.cumsum(words) / max(float(words.sum()), 1.0),
         "of_longest": words / max(float(words.max()), 1.0),
         "of_long": words / max(float(np.percentile(words, 90)), 1.0),
+        "long_that_end": np.full(count, signs.ends_sentence[long].mean() if long.any() else -1.0, np.float32),
         "from_segment": index - first,
         "to_segment_end": last - index,
         "in_segment": ((index >= first) & (index <= last)).astype(np.float32),

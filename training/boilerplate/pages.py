@@ -18,8 +18,10 @@ from processors.boilerplate.lines import Line, split_lines
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 CROPS_PER_PAGE = 3
 MARGIN_BEFORE_MAX, MARGIN_AFTER_MAX = 14, 10
+UNENDED_SHARE = 0.4  # of pages that are also seen without signs at the ends of lines
+_END_SIGNS = " .!?؟。！？۔…"
 FURNITURE_SHARE = 0.15  # of lines after which a line of furniture is put
-WEIGHT = {"full": 0.6, "crop": 1.0, "clean": 0.5, "rough": 0.4}
+WEIGHT = {"full": 1.0, "crop": 1.0, "clean": 0.5, "rough": 0.4}
 _SENTENCE_END = re.compile(r"(?<=[.!?؟。！？۔])\s*(?=[^\s\d.!?؟。！？۔\"”’»)\]])")
 
 
@@ -98,6 +100,18 @@ def _sentences(text: str, label: str) -> list[tuple[str, str]]:
     return [(sentence, label) for sentence in _SENTENCE_END.split(text) if sentence.strip()]
 
 
+def _unended(page: Page) -> View:
+    """The cropped page without signs at the ends of its lines, as some write, and whole scripts do."""
+    first, end = page.crop
+    rows = [
+        (text.rstrip(_END_SIGNS), label)
+        for text, label in zip(page.texts[first:end], page.labels[first:end], strict=True)
+    ]
+    rows = [(text, label) for text, label in rows if text]
+    is_body = np.array([label == "body" for _, label in rows], bool)
+    return View("rough", split_lines("\n".join(text for text, _ in rows)), is_body)
+
+
 def _cut_short(rows: list[tuple[str, str]], paragraphs: int) -> list[tuple[str, str]]:
     """The rows with only the first body lines; what stands between and after them stays."""
     kept = []
@@ -131,6 +145,8 @@ def training_views(page: Page, rng: random.Random) -> list[View]:
     """
     views = [*measured_views(page), *_roughened(page, rng)]
     body = [i for i, label in enumerate(page.labels) if label == "body"]
+    if body and rng.random() < UNENDED_SHARE:
+        views.append(_unended(page))
     if body:
         for _ in range(CROPS_PER_PAGE):
             first = max(0, body[0] - rng.randint(0, MARGIN_BEFORE_MAX - 1))
