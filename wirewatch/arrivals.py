@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
+import msgspec
 import structlog
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
@@ -21,34 +23,59 @@ log = structlog.get_logger(__name__)
 
 WATCHED: tuple[Topic, ...] = (ENRICHED, ALERTS, DEAD_LETTERS)
 POLL_MS = 300
+ARTICLES_KEPT = 2000
 
 
 @dataclass
 class Arrivals:
-    """Articles, alerts and dead letters by id; what arrives twice stands once."""
+    """Articles, alerts and dead letters by id; what arrives twice stands once.
+
+    Of articles only the latest `ARTICLES_KEPT` are kept, and of dead letters no payload: an `up` may run
+    for months. `articles_seen` and `alerts_seen` count all.
+    """
 
     articles: dict[str, Article] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
     dead_letters: dict[str, DeadLetter] = field(default_factory=dict)
+    articles_seen: int = 0
+
+    @property
+    def alerts_seen(self) -> int:
+        """How many alerts have arrived."""
+        return len(self.alerts)
 
     def add(self, topic: str, value: bytes) -> None:
         """Take in one record. One that can't be read is left: the sinks dead-letter it."""
         try:
             if topic == ENRICHED.name:
-                article = decode(value, Article)
-                self.articles[article.id] = article
+                self._add_article(decode(value, Article))
             elif topic == ALERTS.name:
                 alert = decode(value, Alert)
                 self.alerts[alert.id] = alert
             else:
                 letter = decode(value, DeadLetter)
-                self.dead_letters[letter.id] = letter
+                self.dead_letters[letter.id] = msgspec.structs.replace(letter, payload=b"")
         except WireError as error:
             log.warning("unreadable_arrival", topic=topic, reason=error.reason)
 
+    def _add_article(self, article: Article) -> None:
+        if article.id not in self.articles:
+            self.articles_seen += 1
+        self.articles[article.id] = article
+        if len(self.articles) > ARTICLES_KEPT:
+            del self.articles[next(iter(self.articles))]
+
+    def latest_articles(self, count: int) -> list[Article]:
+        """The newest articles, newest first."""
+        return list(islice(reversed(list(self.articles.values())), count))
+
+    def latest_alerts(self, count: int) -> list[Alert]:
+        """The newest alerts, newest first."""
+        return list(islice(reversed(list(self.alerts.values())), count))
+
     def letters_of(self, article_id: str) -> list[DeadLetter]:
         """The dead letters that name an article."""
-        return [letter for letter in self.dead_letters.values() if letter.article_id == article_id]
+        return [letter for letter in list(self.dead_letters.values()) if letter.article_id == article_id]
 
 
 class Watcher:

@@ -64,6 +64,10 @@ class Children:
                 self._spawn(child)
         return fallen
 
+    def fallen(self) -> list[tuple[str, int]]:
+        """Who has ended by itself of late, and how often in a row."""
+        return [(child.name, child.falls) for child in self.children if child.falls]
+
     def stop(self) -> None:
         """SIGTERM to all, then SIGKILL to whoever is left."""
         running = [child.process for child in self.children if child.process is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -13,8 +14,12 @@ TELLTALE = ("kafka", "aiokafka")
 NOISY = ("kafka", "aiokafka", "elastic_transport", "httpx", "trafilatura", "faust", "mode")
 
 
-def configure_logs(level: str = "info", form: Literal["json", "console"] = "json") -> None:
+def configure_logs(
+    level: str = "info", form: Literal["json", "console"] = "json", file: Path | None = None
+) -> None:
     """Send every logger of this process, ours and the libraries', through one formatter.
+
+    To standard error, or to the end of a file: where the terminal is drawn on, lines would tear it.
 
     Libraries that chat are heard from `warning` up, unless `level` is `debug`.
     """
@@ -28,9 +33,9 @@ def configure_logs(level: str = "info", form: Literal["json", "console"] = "json
     last: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(colors=file is None and sys.stderr.isatty())
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(sys.stderr) if file is None else logging.FileHandler(file, delay=True)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

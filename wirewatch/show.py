@@ -6,9 +6,10 @@ each cell is set apart so that right-to-left titles do not turn their neighbours
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -17,15 +18,46 @@ from schemas.article import Article
 from wirewatch.arrivals import Arrivals
 from wirewatch.terminal import one_line
 
-ROWS = 18
 CELL_LENGTH = 400
 ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+NARROW, ROOMY = 100, 140
+LANGUAGE_WIDTH = 2
+FRAME_LINES = 7  # headings, column heads, blank lines and the note
+ALERT_LINES = 2
+STYLES = {"info": "cyan", "warning": "yellow", "critical": "bold red"}
 
 
-def cell(text: str) -> Text:
-    """Text for one table cell: no markup, one line, bidi-isolated."""
-    plain = one_line(text, CELL_LENGTH)
-    return Text(f"{ISOLATE}{plain}{POP_ISOLATE}" if plain else "", overflow="ellipsis")
+class Cell:
+    """Text from strangers for a table cell: no markup, no control, at most `lines` lines of the cell's width.
+
+    Each line is bidi-isolated by itself, since a terminal lays out each screen line by itself: an isolate
+    left open at a cut or a line's end would turn the cells after it around.
+    """
+
+    def __init__(self, text: str, lines: int = 1, style: str = "") -> None:
+        self._text = Text(one_line(text, CELL_LENGTH), style)
+        self._lines = lines
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """Between one character and the whole text on one line."""
+        return Measurement(min(1, self._text.cell_len), self._text.cell_len)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The lines, the last one cut where there is more."""
+        width = max(options.max_width, 1)
+        lines = list(self._text.wrap(console, width)) if self._lines > 1 else [self._text.copy()]
+        shown, rest = lines[: self._lines], lines[self._lines :]
+        if rest:
+            shown[-1] = Text(" ", self._text.style).join([shown[-1], *rest])
+        for each in shown:
+            each.truncate(width, overflow="ellipsis")
+            isolated = Text.assemble(ISOLATE, each, POP_ISOLATE, style=each.style) if each.plain else each
+            yield Text.assemble(isolated, overflow="ignore", no_wrap=True)
+
+
+def cell(text: str, lines: int = 1, style: str = "") -> Cell:
+    """A table cell of `lines` lines at most."""
+    return Cell(text, lines, style)
 
 
 def names(article: Article, at_most: int = 4) -> str:
@@ -73,38 +105,54 @@ def article_row(article: Article) -> tuple[str, ...]:
     )
 
 
-def articles_table(articles: Iterable[Article], total: int) -> Table:
-    """The articles, one a row."""
-    table = Table(title=f"{total} articles", expand=True, title_justify="left")
-    for heading, ratio in (
-        ("", 1), ("source", 3), ("title", 9), ("story", 3), ("names", 7), ("events", 4), ("sanctions", 6),
-    ):  # fmt: skip
-        table.add_column(heading, ratio=ratio, no_wrap=True)
+def articles_table(articles: Iterable[Article], width: int) -> Table:
+    """The articles, one a row; the narrower the terminal, the fewer columns."""
+    headings = (
+        ("", 1, 0), ("source", 3, 0), ("title", 10, 0), ("story", 3, ROOMY), ("names", 7, NARROW),
+        ("events", 4, ROOMY), ("sanctions", 6, 0),
+    )  # fmt: skip
+    kept = [number for number, (_, _, widest) in enumerate(headings) if width >= widest]
+    table = Table(box=None, expand=True, padding=(0, 1, 0, 0), header_style="dim")
+    for number in kept:
+        heading, ratio, _ = headings[number]
+        if heading:
+            table.add_column(heading, ratio=ratio, no_wrap=True)
+        else:
+            table.add_column(heading, width=LANGUAGE_WIDTH, no_wrap=True)
     for article in articles:
-        table.add_row(*map(cell, article_row(article)))
+        row = article_row(article)
+        table.add_row(row[0], *(cell(row[number]) for number in kept[1:]))
     return table
 
 
-def alerts_table(alerts: Sequence[Alert]) -> Table:
-    """The alerts, one a row, each with the sentence that caused it."""
-    table = Table(title=f"{len(alerts)} alerts", expand=True, title_justify="left", style="red")
-    for heading, ratio in (("rule", 3), ("source", 2), ("title", 6), ("evidence", 12)):
-        table.add_column(heading, ratio=ratio)
-    for alert in alerts:
-        table.add_row(cell(alert.rule), cell(alert.source), cell(alert.title), cell(alert.text))
-    return table
+def alert_lines(alert: Alert) -> RenderableType:
+    """What an alert says, and below it the sentence that caused it."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=1)
+    grid.add_column(no_wrap=True)
+    grid.add_row(Text("●", STYLES[alert.severity]), cell(alert.title, style="bold"))
+    grid.add_row("", cell(alert.text, style="dim"))
+    return grid
 
 
-def board(arrivals: Arrivals, note: str) -> RenderableType:
-    """The whole picture: latest articles, alerts, dead letters, and a line of what is going on."""
-    articles = list(arrivals.articles.values())
-    dead = [letter for letter in arrivals.dead_letters.values() if letter.kind == "dead"]
-    parts: list[RenderableType] = [articles_table(articles[-ROWS:], len(articles))]
-    if arrivals.alerts:
-        parts.append(alerts_table(list(arrivals.alerts.values())[-ROWS:]))
-    if dead:
-        parts.append(Text(f"{len(dead)} dead letters: wirewatch dlq list", style="yellow"))
-    return Group(*parts, Text(note, style="dim"))
+def board(arrivals: Arrivals, note: str, width: int, height: int) -> RenderableType:
+    """The whole picture in `width` × `height` characters: newest alerts, newest articles, what goes on."""
+    articles, alerts = arrivals.latest_articles(height), arrivals.latest_alerts(height)
+    room = max(height - FRAME_LINES, 2)
+    told = alerts[: max(1, room // 2 // ALERT_LINES)]
+    parts: list[RenderableType] = []
+    if told:
+        parts += [_heading("alert", arrivals.alerts_seen, "bold red"), *map(alert_lines, told), ""]
+    if articles:
+        rows = articles[: max(1, room - ALERT_LINES * len(told))]
+        parts += [_heading("article", arrivals.articles_seen, "bold"), articles_table(rows, width)]
+    else:
+        parts.append(Text("Nothing has come through yet: the workers take some seconds to start.", "dim"))
+    return Group(*parts, "", Text(note, style="dim", no_wrap=True, overflow="ellipsis"))
+
+
+def _heading(what: str, count: int, style: str) -> Text:
+    return Text(f"{count} {what}{'' if count == 1 else 's'}, newest first", style)
 
 
 def line(article: Article) -> str:

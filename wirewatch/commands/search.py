@@ -28,6 +28,7 @@ COLUMNS = (
     "sanction_targets",
 )
 NAMES_SHOWN = 6
+LINES = 3
 
 
 @click.command()
@@ -94,7 +95,7 @@ def _row(article: dict[str, Any]) -> list[Any]:
         published[:10] if published else f"seen {article['fetched_at'][:10]}",
         article.get("language", "?"),
         cell(article["source"]),
-        cell(article.get("title") or article.get("text", "")[:80]),
-        cell(", ".join(names[:NAMES_SHOWN])),
-        cell(f"{acts} by {issuers}" if issuers else acts),
+        cell(article.get("title") or article.get("text", "")[:80], LINES),
+        cell(", ".join(names[:NAMES_SHOWN]), LINES),
+        cell(f"{acts} by {issuers}" if issuers else acts, LINES),
     ]

@@ -11,13 +11,18 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from wirewatch.admission import NotAdmittedError
 from wirewatch.local import ConsoleProgress, LocalServiceError
+from wirewatch.logs import configure_logs
 from wirewatch.samples import SAMPLES_DIR
 from wirewatch.settings import Settings
 from wirewatch.show import board, line
 from wirewatch.sinking import IndexConflictError
+from wirewatch.terminal import printable
 from wirewatch.topics import TopicsError
-from wirewatch.up import Fate, Up
+from wirewatch.up import Fate, Fed, Up
+
+INTERRUPTED = 130
 
 
 @click.command()
@@ -44,34 +49,65 @@ def command(
     config_file = ctx.parent.params.get("config") if ctx.parent else None
     inputs = [*([SAMPLES_DIR] if samples else []), *first, *more]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    console = Console()
+    console = Console(highlight=False)
     try:
         with Up(settings, ConsoleProgress(), config_file) as up:
-            sys.exit(_watch(up, inputs, exit_when_idle, console))
-    except (LocalServiceError, IndexConflictError, TopicsError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+            code = _until_interrupted(up, inputs, exit_when_idle, console)
+    except (LocalServiceError, NotAdmittedError, IndexConflictError, TopicsError) as error:
+        raise click.ClickException(str(error)) from None
     except KeyboardInterrupt:
-        click.echo("Stopped.", err=True)
+        code = INTERRUPTED
+    console.print("Stopped.", style="dim")
+    sys.exit(code)
+
+
+def _until_interrupted(up: Up, inputs: list[Path], exit_when_idle: bool, console: Console) -> int:
+    """The exit code: being interrupted is how an `up` ends, unless it was to end by itself."""
+    try:
+        code = _watch(up, inputs, exit_when_idle, console)
+    except KeyboardInterrupt:
+        code = INTERRUPTED if exit_when_idle else 0
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what stops in order needs no second Ctrl-C
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    console.print("Stopping…", style="dim")
+    return code
 
 
 def _watch(up: Up, inputs: list[Path], exit_when_idle: bool, console: Console) -> int:
     kafka, elasticsearch = up.settings.kafka.bootstrap_servers, up.settings.elasticsearch.url
-    console.print(f"Kafka {kafka}   Elasticsearch {elasticsearch}   data {up.settings.data_dir}", style="dim")
+    logs = up.settings.data_dir / "logs"
+    console.print(f"Kafka {kafka}   Elasticsearch {elasticsearch}   logs {logs}", style="dim", soft_wrap=True)
     fed = up.feed(inputs)
     if inputs:
-        console.print(f"{len(fed.labels)} articles acknowledged by Kafka")
+        _tell_fed(fed, console)
     if console.is_terminal:
-        with Live(console=console, refresh_per_second=4, vertical_overflow="visible") as live:
+        configure_logs(up.settings.log_level, up.settings.log_format, logs / "up.log")
+        with Live(console=console, refresh_per_second=4, vertical_overflow="crop") as live:
             up.run(
-                lambda behind: live.update(
-                    board(up.arrivals, f"{behind} records on their way; Ctrl-C stops")
-                ),
+                lambda behind: live.update(board(up.arrivals, _note(up, behind), *console.size)),
                 until_idle=exit_when_idle,
             )
     else:
         up.run(_Lines(up, console).show, until_idle=exit_when_idle)
     return _report(up.fates(fed), len(up.arrivals.alerts), console) if exit_when_idle else 0
+
+
+def _tell_fed(fed: Fed, console: Console) -> None:
+    console.print(f"{len(fed.labels)} articles acknowledged by Kafka")
+    for item in fed.unreadable:
+        text = printable(f"{item.place}: {item.reason}: {item.detail}")
+        console.print(Text(text, "yellow"), soft_wrap=True)
+
+
+def _note(up: Up, behind: int) -> str:
+    dead = sum(letter.kind == "dead" for letter in list(up.arrivals.dead_letters.values()))
+    parts = [
+        f"{behind} records on their way" if behind else "all is through",
+        f"{dead} dead letters (wirewatch dlq list)" if dead else "",
+        *(f"{name} fell {falls} times (logs/{name}.log)" for name, falls in up.children.fallen()),
+        "Ctrl-C stops",
+    ]
+    return " · ".join(filter(None, parts))
 
 
 class _Lines:
