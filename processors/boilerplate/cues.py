@@ -19,6 +19,7 @@ LABEL_CHARACTERS_MAX = 30
 NO_KINDS: frozenset[str] = frozenset()
 _COLON = re.compile("[:：=|]")
 _TAG = re.compile(r"[\[【<＜〈《(（]\s?([^\]】>＞〉》)）]{2,20})[\]】>＞〉》)）]\s*\S")
+_COPYRIGHT = re.compile(r"(?:copyright|\(c\))?\s?[©ⓒ]|(?:copyright|\(c\))\s(?:19|20)\d\d", re.IGNORECASE)
 _BRACKETED_END = re.compile(r"\s*[(（\[][^()（）\[\]]{1,20}[)）\]]$")
 
 
@@ -92,6 +93,8 @@ NO_CUE = Cue(NO_KINDS, NO_KINDS)
 
 def read_cue(line: str) -> Cue:
     """The cue a line is or begins with; `NO_CUE` for most lines."""
+    if len(line) <= 2 * CUE_CHARACTERS_MAX and _COPYRIGHT.match(line):
+        return Cue(frozenset({"navigation"}), NO_KINDS)
     tag = _TAG.match(line)
     if tag and (kinds := phrase_kinds(tag[1])):
         return Cue(NO_KINDS, kinds)

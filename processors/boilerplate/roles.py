@@ -33,6 +33,9 @@ ENCLOSED_PROBABILITY = 0.2  # enough for a short line between two sure paragraph
 CERTAIN = 0.9
 UNSURE = 0.75
 PARAGRAPH_WORDS = 10
+SENTENCE_WORDS_MIN = 5
+DOUBTED_SENTENCE_PROBABILITY = 0.3
+ENCLOSED_SCRIPT = 0.9
 LEAD_WORDS = 18  # more than this is a summary rather than a headline, where the classifier keeps it
 SUBHEAD_WORDS_MAX = 14
 CAPTION_WORDS_MAX = 45
@@ -40,6 +43,7 @@ FLASH_LINES_MAX = 2
 FLASH_WORDS_MIN = 3
 REPEATED_WORDS_MIN = 4  # shorter lines may be said twice in an article
 FOREIGN_WORDS_MAX = 8
+DIGEST_LINES = 10  # between a line in a digest's head and the same line above its story
 HEAD_LINES = 40  # above the first paragraph, where captions and bylines stand
 CREDIT_LINES = 3  # below a headline, where its date and byline stand
 NO_TITLE_LABELS = CHROME | {"caption", "published", "updated", "byline"}
@@ -78,6 +82,7 @@ def line_roles(page: Page) -> list[Role]:
     for index, cue in enumerate(page.cues):
         if cue is not NO_CUE:
             roles[index] = _role_by_cue(page, index, roles[index])
+    _keep_last_sentences(page, roles)
     _mark_foreign(page, roles)
     _mark_dates(page, roles)
     _mark_repeats(page, roles)
@@ -109,6 +114,20 @@ def _role_by_cue(page: Page, index: int, role: Role) -> Role:
     return role
 
 
+def _keep_last_sentences(page: Page, roles: list[Role]) -> None:
+    """A doubted sentence right below a sure one is the article's: its last line looks like the first of what
+    follows.
+    """
+    signs = page.signs
+    sentence = (signs.ends_sentence > 0) & (signs.words >= SENTENCE_WORDS_MIN) & (signs.symbols == 0)
+    sentence &= (signs.bars == 0) & (signs.clock_signs == 0) & (signs.in_page_script > ENCLOSED_SCRIPT)
+    doubted = sentence & (page.probability > DOUBTED_SENTENCE_PROBABILITY)
+    for index in np.flatnonzero(doubted[1:]).tolist():
+        above = roles[index] == "body" and signs.ends_sentence[index]
+        if above and roles[index + 1] == "boilerplate" and page.cues[index + 1] is NO_CUE:
+            roles[index + 1] = "body"
+
+
 def _mark_foreign(page: Page, roles: list[Role]) -> None:
     """A short line in another script than the page's is furniture ("Close" on an Arabic page)."""
     foreign = (page.signs.in_page_script == 0) & (page.signs.words <= FOREIGN_WORDS_MAX)
@@ -134,10 +153,11 @@ def _mark_repeats(page: Page, roles: list[Role]) -> None:
     long_enough = page.signs.words >= REPEATED_WORDS_MIN
     keys = {index: normal(page.text(index)) for index in np.flatnonzero(long_enough).tolist()}
     times = Counter(keys.values())
+    apart = _said_far_apart(keys, roles)
     body = [index for index, role in enumerate(roles) if role == "body"] or [0]
     seen: dict[str, int] = {}
     for index, key in keys.items():
-        if times[key] < 2 or not key or page.cues[index].is_chrome:
+        if times[key] < 2 or not key or key in apart or page.cues[index].is_chrome:
             continue
         if key in seen:
             if roles[seen[key]] != "boilerplate" or roles[index] != "body":
@@ -145,6 +165,18 @@ def _mark_repeats(page: Page, roles: list[Role]) -> None:
         elif (roles[index] == "body" or body[0] < index < body[-1]) and _is_short_unended(page, index):
             roles[index] = "caption"
         seen.setdefault(key, index)
+
+
+def _said_far_apart(keys: dict[int, str], roles: list[Role]) -> set[str]:
+    """Lines said just twice, with much between, both kept: what a digest announces and tells later."""
+    places: dict[str, list[int]] = {}
+    for index, key in keys.items():
+        places.setdefault(key, []).append(index)
+    return {
+        key
+        for key, at in places.items()
+        if len(at) == 2 and at[1] - at[0] > DIGEST_LINES and roles[at[0]] == roles[at[1]] == "body"
+    }
 
 
 def _is_short_unended(page: Page, index: int) -> bool:

@@ -173,6 +173,34 @@ def test_a_short_answer_in_a_dialogue_is_not_lost() -> None:
     assert _clean("\n".join(lines)).text.split("\n") == lines
 
 
+@pytest.mark.parametrize("language", ["en", "ru", "tr", "zh"])
+def test_an_article_whose_lines_end_in_no_sign_is_kept(language: str) -> None:
+    lines = [line.rstrip(".。") for line in PARAGRAPHS[language]]
+    clean = _clean("\n".join([TITLES[language], *lines, *CHROME[language]]), language)
+    assert clean.text.split("\n") == lines
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("Trains run as usual.", "en"),
+        ("أما القطارات فتسير كالمعتاد يوم الأحد.", "ar"),
+        ("Seferler cuma günü yeniden başlayacak.", "tr"),
+    ],
+)
+def test_a_short_last_sentence_is_kept(line: str, language: str) -> None:
+    lines = [*PARAGRAPHS[language], line]
+    clean = _clean("\n".join([TITLES[language], *lines, *CHROME[language]]), language)
+    assert clean.text.split("\n") == lines
+
+
+@pytest.mark.parametrize(
+    "line", ["© Harbour News 2024. All copying forbidden.", "Copyright ⓒ 2024 Harbour News."]
+)
+def test_who_owns_the_page_is_no_article_text(line: str) -> None:
+    assert _clean("\n".join([TITLES["en"], *PARAGRAPHS["en"], line])).text.split("\n") == PARAGRAPHS["en"]
+
+
 def test_another_scripts_buttons_are_dropped() -> None:
     page = "\n".join([TITLES["ar"], "Changed", *PARAGRAPHS["ar"], "Close", "Destek için"])
     assert _clean(page, "ar").text.split("\n") == PARAGRAPHS["ar"]
