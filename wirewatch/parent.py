@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 
-GRACE_SECONDS = 20.0
+GRACE_SECONDS = 8.0
 
 
 def end_with_parent(grace_seconds: float = GRACE_SECONDS) -> None:

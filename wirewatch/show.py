@@ -127,9 +127,9 @@ def articles_table(articles: Iterable[Article], width: int) -> Table:
 
 def alert_lines(alert: Alert) -> RenderableType:
     """What an alert says, and below it the sentence that caused it."""
-    grid = Table.grid(padding=(0, 1))
+    grid = Table.grid(padding=(0, 1), expand=True)
     grid.add_column(width=1)
-    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1, no_wrap=True)
     grid.add_row(Text("●", STYLES[alert.severity]), cell(alert.title, style="bold"))
     grid.add_row("", cell(alert.text, style="dim"))
     return grid

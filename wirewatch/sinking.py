@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 
 import click
 import structlog
 from elasticsearch import Elasticsearch
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
 
 from sinks.alerts.channels import Channel, ConsoleChannel, TopicChannel, WebhookChannel
 from sinks.alerts.rules import Rule, load_rules, rule_files
@@ -23,13 +26,17 @@ from sinks.elasticsearch.patience import insist
 from sinks.elasticsearch.sink import GROUP as ELASTICSEARCH_GROUP
 from sinks.elasticsearch.sink import ElasticsearchSink
 from wirewatch.elastic import elasticsearch_client
-from wirewatch.kafka import consumer_options, producer_options
+from wirewatch.kafka import admin_options, consumer_options, producer_options
 from wirewatch.settings import AlertSettings, Settings
+from wirewatch.stalls import CHECK_SECONDS, StallClock, positions
 from wirewatch.terminal import printable
 
 log = structlog.get_logger(__name__)
 
 GROUPS = {"elasticsearch": ELASTICSEARCH_GROUP, "alerts": ALERTS_GROUP}
+
+
+STALL_SECONDS = 45.0
 
 
 class IndexConflictError(Exception):
@@ -52,15 +59,55 @@ def run_sinks(settings: Settings, names: Sequence[str], stop: threading.Event) -
             names = prepare(client, settings, names, rules, stop)
         except Interrupted:
             return 0
+        admin = KafkaAdminClient(**admin_options(settings.kafka))
+        opened.callback(admin.close)
+        consumers = {name: _consumer(name, client, producer, settings, stop) for name in names}
         threads = [
-            threading.Thread(target=_run, args=(name, client, producer, settings, stop, fallen), name=name)
-            for name in names
+            threading.Thread(target=_run, args=(name, consumer, stop, fallen), name=name)
+            for name, consumer in consumers.items()
         ]
         for thread in threads:
             thread.start()
+        if _until_stalled(consumers, admin, stop):
+            fallen.append("stalled")
+            stop.set()
         for thread in threads:
             thread.join()
     return 1 if fallen else 0
+
+
+def _until_stalled(
+    consumers: Mapping[str, SinkConsumer], admin: KafkaAdminClient, stop: threading.Event
+) -> bool:
+    """Wait until `stop`, or until records stand before a sink that has nothing in hand (then True).
+
+    kafka-python can lose its place in a group and go on polling for ever with nothing to show. Whoever
+    runs the sinks starts them again: they then go on from the committed offsets. See `wirewatch.stalls`.
+    """
+    clocks = {name: StallClock(STALL_SECONDS) for name in consumers}
+    while not stop.wait(CHECK_SECONDS):
+        for name, consumer in consumers.items():
+            try:
+                found = positions(admin, GROUPS[name], _readable(admin, consumer))
+            except KafkaError as error:
+                log.warning("positions_unknown", sink=name, error=str(error))
+                continue
+            stalled = clocks[name].observe(time.monotonic(), {} if consumer.busy else found)
+            if stalled:
+                log.error("partition_stalled", sink=name, partitions=[str(one) for one in stalled])
+                return True
+    return False
+
+
+def _readable(admin: KafkaAdminClient, consumer: SinkConsumer) -> set[TopicPartition]:
+    """The partitions that a consumer has; all of its topics where it has none, which may be the fault."""
+    if consumer.assigned:
+        return set(consumer.assigned)
+    return {
+        TopicPartition(topic["name"], partition["partition_index"])
+        for topic in admin.describe_topics(list(consumer.topics))
+        for partition in topic["partitions"]
+    }
 
 
 def prepare(
@@ -106,25 +153,23 @@ def channels(alerts: AlertSettings, producer: KafkaProducer) -> list[Channel]:
     return chosen
 
 
-def _run(  # noqa: PLR0913, PLR0917 - a thread's target
-    name: str,
-    client: Elasticsearch,
-    producer: KafkaProducer,
-    settings: Settings,
-    stop: threading.Event,
-    fallen: list[str],
-) -> None:
+def _consumer(
+    name: str, client: Elasticsearch, producer: KafkaProducer, settings: Settings, stop: threading.Event
+) -> SinkConsumer:
+    return SinkConsumer(
+        _sink(name, client, producer, settings),
+        KafkaConsumer(**(consumer_options(settings.kafka, GROUPS[name]) | GROUP_OPTIONS)),
+        kafka_set_aside(producer),
+        stop,
+        batch_records=settings.elasticsearch.bulk_actions,
+        batch_seconds=settings.elasticsearch.bulk_seconds,
+    )
+
+
+def _run(name: str, consumer: SinkConsumer, stop: threading.Event, fallen: list[str]) -> None:
     """Run one sink; if it falls, the others stop too, since half a sink is not noticed."""
     try:
-        consumer = KafkaConsumer(**(consumer_options(settings.kafka, GROUPS[name]) | GROUP_OPTIONS))
-        SinkConsumer(
-            _sink(name, client, producer, settings),
-            consumer,
-            kafka_set_aside(producer),
-            stop,
-            batch_records=settings.elasticsearch.bulk_actions,
-            batch_seconds=settings.elasticsearch.bulk_seconds,
-        ).run()
+        consumer.run()
     except Exception:
         log.exception("sink_fell", sink=name)
         fallen.append(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from schemas.article import Article, Raw, Record
 from schemas.dead_letter import DeadLetter
@@ -51,6 +52,17 @@ def test_no_partition_stalls_when_members_come_and_go_during_a_wait(bench: Bench
             bench.produce("enriched", _articles(120 + 20 * round_, 140 + 20 * round_))
         wait_for(lambda: bench.behind("enriched") == 0, "everything committed", 90)
     assert seen == {f"r{n}" for n in range(180)}
+
+
+def test_every_start_gets_its_partitions(bench: Bench) -> None:
+    """Several groups at once, since it is the race in joining that left one start in five with nothing."""
+    seen: list[set[str]] = [set() for _ in range(16)]
+    topics = bench.topics("enriched", "decided", "designations")
+    bench.produce("enriched", _articles(0, 1))
+    with ExitStack() as running:
+        for number, each in enumerate(seen):
+            running.enter_context(bench.running(Slow(topics, each, 0), group=f"group-{number}"))
+        wait_for(lambda: all(seen), "every group has read", 30)
 
 
 def test_dead_letters_are_safe_before_offsets_are_committed(bench: Bench) -> None:
