@@ -1,0 +1,8 @@
+"""One person, body or place under its many written names: any script, spelling and order of words."""
+
+from processors.names.identity.ids import keys, stream_id
+from processors.names.identity.index import NameIndex
+from processors.names.identity.likeness import Likeness, compare
+from processors.names.identity.romanisation import romanise
+
+__all__ = ["Likeness", "NameIndex", "compare", "keys", "romanise", "stream_id"]
