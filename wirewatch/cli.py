@@ -21,6 +21,7 @@ COMMANDS = {
     "topics": "Show, create and compare the Kafka topics",
     "index": "Apply the Elasticsearch templates and indices",
     "rules": "Check, apply and list alert rules",
+    "watchlist": "Import and try lists of sanctioned persons and bodies",
     "search": "Search the indexed articles",
     "dlq": "List, show and replay dead letters",
     "schema": "Print or check the JSON Schema of the records",

@@ -93,6 +93,15 @@ class NamesSettings(_Section):
     model: str = Field("builtin", description="builtin, a hub id, or a folder")
 
 
+class WatchlistSettings(_Section):
+    """Lists of persons and bodies to watch."""
+
+    folder: Path | None = Field(None, description="where imported lists are; `watchlists` in `data_dir`")
+    score_floor: float = Field(
+        0.85, ge=0.5, le=1, description="how like a listed name a name must be, 1 being the same"
+    )
+
+
 class WorkerSettings(_Section):
     """The Faust workers."""
 
@@ -135,6 +144,7 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
     names: NamesSettings = NamesSettings()
+    watchlists: WatchlistSettings = WatchlistSettings()
     worker: WorkerSettings = WorkerSettings()
     alerts: AlertSettings = AlertSettings()
 
@@ -149,6 +159,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment over the file; no dotenv, no secrets folder."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def watchlists_folder(settings: Settings) -> Path:
+    """Where imported watchlists are."""
+    return settings.watchlists.folder or settings.data_dir / "watchlists"
 
 
 def load_settings(config_file: Path | None = None, **overrides: object) -> Settings:

@@ -1,0 +1,195 @@
+"""All imported lists, in memory, ready to be asked for a name; what changes on disk is taken over."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass
+from functools import lru_cache
+
+import structlog
+
+from processors.folding import fold
+from processors.names.identity import NameIndex
+from processors.watchlists.context import Context
+from processors.watchlists.decide import Candidate, Verdict, decide
+from processors.watchlists.entry import MENTIONED_AS, Entry
+from processors.watchlists.faults import ListError
+from processors.watchlists.store import ListInfo, Store, decode_entry
+from schemas.article import MentionType, WatchlistHit
+
+log = structlog.get_logger(__name__)
+
+SCORE_FLOOR = 0.85
+CHECK_SECONDS = 3.0
+HITS_MAX = 10
+TEXT_LETTERS_MAX = 200
+_CANDIDATES_MAX = 25
+_CACHED_NAMES = 50_000
+_SEPARATOR = "\n"  # in no id: what reads a list takes it out
+_WEAK = "weak"
+_NOTHING = Context()
+
+
+@dataclass(frozen=True)
+class Delta:
+    """How many entries came, changed and went."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
+class Watchlists:
+    """The lists of a store. Safe to use from several threads."""
+
+    def __init__(
+        self, store: Store, floor: float = SCORE_FLOOR, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._store, self._floor, self._clock = store, floor, clock
+        self._lock = threading.RLock()
+        self._entries: dict[str, dict[str, bytes]] = {}
+        self._versions: dict[str, str] = {}
+        self._indices: dict[MentionType, NameIndex] = {
+            "PER": NameIndex((), kind="PER"),
+            "ORG": NameIndex((), kind="ORG"),
+            "LOC": NameIndex((), kind="ORG"),
+        }
+        self._dismissed: frozenset[tuple[str, str, str]] = frozenset()
+        self._stamp: object = None
+        self._checked_at = float("-inf")
+        self._candidates = lru_cache(maxsize=_CACHED_NAMES)(self._find)
+
+    def __len__(self) -> int:
+        """How many entries all lists have."""
+        return sum(len(entries) for entries in self._entries.values())
+
+    def refresh(self, *, at_once: bool = False) -> Delta:
+        """Take over what has changed on disk; it is looked for every `CHECK_SECONDS` at most.
+
+        A list that can't be read stays as it was, and is logged. Never raises.
+        """
+        with self._lock:
+            now = self._clock()
+            if not at_once and now - self._checked_at < CHECK_SECONDS:
+                return Delta()
+            self._checked_at = now
+            stamp = self._store.stamp()
+            if stamp == self._stamp:
+                return Delta()
+            self._stamp = stamp
+            try:
+                return self._take_over()
+            except ListError as error:
+                log.warning("watchlists_unreadable", detail=str(error))
+                return Delta()
+
+    def verdicts(self, text: str, kind: MentionType, context: Context = _NOTHING) -> list[Verdict]:
+        """What becomes of each entry whose name is like `text`: hits first, then by likeness."""
+        self.refresh()
+        if len(text) > TEXT_LETTERS_MAX:
+            return []
+        with self._lock:
+            candidates = self._candidates(text, kind)
+            dismissed = self._dismissed
+        best: dict[tuple[str, str], Verdict] = {}
+        for candidate in candidates:
+            key = (candidate.entry.list_name, candidate.entry.entry_id)
+            if (fold(text), *key) in dismissed:
+                continue
+            verdict = decide(candidate, text, kind, context)
+            if key not in best or _rank(verdict) < _rank(best[key]):
+                best[key] = verdict
+        return sorted(best.values(), key=_rank)
+
+    def hits(self, text: str, kind: MentionType, context: Context = _NOTHING) -> list[WatchlistHit]:
+        """The entries that `text`, mentioned as `kind`, is by all that the context says; best first."""
+        return [verdict.hit() for verdict in self.verdicts(text, kind, context) if verdict.is_hit][:HITS_MAX]
+
+    def has_candidates(self, text: str, kind: MentionType) -> bool:
+        """Whether any entry's name is like `text`: if not, no context need be made."""
+        self.refresh()
+        if len(text) > TEXT_LETTERS_MAX:
+            return False
+        with self._lock:
+            return bool(self._candidates(text, kind))
+
+    def _find(self, text: str, kind: MentionType) -> tuple[Candidate, ...]:
+        found = []
+        for key, name, likeness in self._indices[kind].nearest(
+            text, limit=_CANDIDATES_MAX, floor=self._floor
+        ):
+            list_name, entry_id, *weak = key.split(_SEPARATOR)
+            entry = decode_entry(self._entries[list_name][entry_id])
+            found.append(Candidate(entry, name, likeness.score, likeness.reasons, bool(weak)))
+        return tuple(found)
+
+    def _take_over(self) -> Delta:
+        manifest = self._store.manifest()
+        self._dismissed = frozenset(
+            (fold(one.name), one.list_name, one.entry_id) for one in self._store.dismissals()
+        )
+        names = [*manifest.lists, *(name for name in self._entries if name not in manifest.lists)]
+        deltas = [self._take_over_list(name, manifest.lists.get(name)) for name in names]
+        self._candidates.cache_clear()
+        return Delta(*(sum(counts) for counts in zip(*map(astuple, deltas), strict=True)))
+
+    def _take_over_list(self, name: str, info: ListInfo | None) -> Delta:
+        version = info.sha256 if info else ""
+        if self._versions.get(name) == version:
+            return Delta()
+        try:
+            lines = self._store.lines(info) if info else []
+        except ListError as error:
+            log.warning("watchlist_unreadable", list=name, detail=str(error))
+            return Delta()
+        self._versions[name] = version
+        return self._replace(name, {decode_entry(line).entry_id: line for line in lines})
+
+    def _replace(self, name: str, new: dict[str, bytes]) -> Delta:
+        """Only entries that differ are taken out of the indices and put in anew."""
+        old = self._entries.get(name, {})
+        gone = [key for key in old if key not in new]
+        fresh = [key for key in new if key not in old]
+        changed = [key for key, line in new.items() if key in old and old[key] != line]
+        self._forget(name, [*gone, *changed])
+        self._learn(decode_entry(new[key]) for key in [*fresh, *changed])
+        if new:
+            self._entries[name] = new
+        else:
+            self._entries.pop(name, None)
+        return Delta(len(fresh), len(changed), len(gone))
+
+    def _forget(self, name: str, ids: Iterable[str]) -> None:
+        keys = [
+            key
+            for entry_id in ids
+            for key in (_key(name, entry_id, weak=False), _key(name, entry_id, weak=True))
+        ]
+        for index in self._indices.values():
+            index.remove(keys)
+
+    def _learn(self, entries: Iterable[Entry]) -> None:
+        pairs: dict[MentionType, list[tuple[str, str]]] = {kind: [] for kind in self._indices}
+        for entry in entries:
+            names = [(_key(entry.list_name, entry.entry_id, weak=weak), name) for name, weak in entry.names()]
+            for kind in MENTIONED_AS[entry.kind]:
+                pairs[kind] += names
+        for kind, index in self._indices.items():
+            index.add(pairs[kind])
+
+
+def _key(list_name: str, entry_id: str, *, weak: bool) -> str:
+    return _SEPARATOR.join([list_name, entry_id, *([_WEAK] if weak else [])])
+
+
+def _rank(verdict: Verdict) -> tuple[bool, float, float, str, str]:
+    entry = verdict.candidate.entry
+    return (
+        not verdict.is_hit,
+        -verdict.score,
+        -verdict.candidate.likeness,
+        entry.list_name,
+        entry.entry_id,
+    )
