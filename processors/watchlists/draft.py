@@ -77,9 +77,7 @@ def entry_of(draft: Draft, list_name: str) -> tuple[Entry | None, list[Fault]]:
     if not any(letter.isalnum() for letter in name):
         return None, checks.skip("it has no name: give it one, or remove it")
     if len(name) > NAME_LETTERS_MAX:
-        return None, checks.skip(
-            f"its name has {len(name)} letters, of at most {NAME_LETTERS_MAX}: shorten it"
-        )
+        return None, checks.skip(f"its name has {len(name)} letters, {NAME_LETTERS_MAX} at most: shorten it")
     if kind is None:
         return None, checks.skip(
             f"its type {shown(clean(draft.kind))!r} is not known: "

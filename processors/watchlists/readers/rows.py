@@ -27,19 +27,21 @@ def rows(path: Path, delimiter: str = ",") -> Iterator[Row | Fault]:
     text = _Text(path, told)
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     while True:
-        first = text.number + 1
+        text.first = 0
         try:
             cells = next(reader)
         except StopIteration:
             yield from told
             return
         except csv.Error as error:
-            yield Fault(_place(first, text.number), "", f"it is no row of CSV ({error}): is a quote missing?")
+            yield Fault(
+                _place(text.first, text.number), "", f"it is no row of CSV ({error}): is a quote missing?"
+            )
             continue
         yield from told
         told.clear()
         if any(cell.strip() for cell in cells):
-            yield Row(_place(first, text.number), cells)
+            yield Row(_place(text.first, text.number), cells)
 
 
 def delimiter_of(header: str) -> str:
@@ -52,12 +54,15 @@ def _place(first: int, last: int) -> str:
 
 
 class _Text:
-    """The lines of a file as text, one after the other; those that are none are put in `told`."""
+    """The lines of a file as text, one after the other; those that are none are put in `told`.
+
+    `first` is the number of the first line given since it was set to 0, `number` that of the last.
+    """
 
     def __init__(self, path: Path, told: list[Fault]) -> None:
         self._lines = lines(path)
         self._told = told
-        self.number = 0
+        self.first = self.number = 0
 
     def __iter__(self) -> _Text:
         return self
@@ -70,7 +75,7 @@ class _Text:
                 continue
             self.number, data = line
             try:
-                return data.decode("utf-8-sig" if self.number == 1 else "utf-8")
+                decoded = data.decode("utf-8-sig" if self.number == 1 else "utf-8")
             except UnicodeDecodeError:
                 self._told.append(
                     Fault(
@@ -79,4 +84,7 @@ class _Text:
                         "it is not UTF-8: save the file as UTF-8 (iconv -f WINDOWS-1252 -t UTF-8)",
                     )
                 )
+            else:
+                self.first = self.first or self.number
+                return decoded
         raise StopIteration
