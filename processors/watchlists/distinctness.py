@@ -120,9 +120,15 @@ def _is_east_asian(name: str) -> bool:
 def _has_common_given(name: str) -> bool:
     """Whether the given name is one of the very common ones, also where its syllables stand apart."""
     parts = [part for word in words(name) for part in _parts(word)]
-    joined = {"".join(parts[1:]), "".join(parts[:-1])}
-    known = _names("korean_latin") | _names("chinese_latin") | _names("han_given") | _names("hangul_given")
-    return all(part in _common_names() for part in parts) or not joined.isdisjoint(known)
+    families = frozenset[str]().union(
+        *map(_names, ("korean_latin", "chinese_latin", "han_family", "hangul_family"))
+    )
+    given = {
+        "".join(rest)
+        for family, rest in ((parts[0], parts[1:]), (parts[-1], parts[:-1]))
+        if family in families
+    }
+    return all(part in _common_names() for part in parts) or not given.isdisjoint(_common_names())
 
 
 def _without_generic(word: str) -> str:
