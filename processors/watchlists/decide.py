@@ -74,13 +74,14 @@ def decide(candidate: Candidate, text: str, kind: MentionType, context: Context)
         return _no(candidate, against)
     if context.wikidata and context.wikidata == candidate.entry.wikidata:
         return _yes(candidate, 1.0, [f"the same Wikidata id, {context.wikidata}"])
+    distinct = _distinctness(text, candidate.name, kind)
     telling = list(_telling(candidate, text, context))
-    if telling:
+    if telling and (distinct != "common" or candidate.likeness >= EXACT):
         return _yes(candidate, candidate.likeness, telling)
     too_little = _too_little(candidate, text, kind)
     if too_little:
         return _no(candidate, too_little)
-    return _by_name(candidate, _distinctness(text, candidate.name, kind), context)
+    return _by_name(candidate, distinct, context)
 
 
 def _against(entry: Entry, kind: MentionType, context: Context) -> str:

@@ -37,8 +37,8 @@ def distinctness(name: str, kind: MentionType) -> Distinctness:
     """How telling the name is.
 
     `common`: a single name of a person, or words that all are very common. `short`: one word that is not
-    common, and names of three syllables or so, as Korean and Chinese ones. `telling`: one such word and a
-    common one. `unique`: more.
+    common, and Korean and Chinese names, but those of three Han characters or more, which are `telling`, as
+    is one such word with a common one. `unique`: more.
     """
     weights = [weight for word in words(name) for weight in _weights(word, kind)]
     weights = [weight for weight in weights if weight]
@@ -46,7 +46,9 @@ def distinctness(name: str, kind: MentionType) -> Distinctness:
     if kind == "PER" and len(weights) <= 1:
         return "common"
     if kind == "PER" and _is_east_asian(name):
-        return "short" if rare and not _has_common_given(name) else "common"
+        if not rare or _has_common_given(name):
+            return "common"
+        return "telling" if len(name) > 2 and _HAN.fullmatch(name) else "short"
     if total >= 2 * _RARE:
         return "unique" if rare else "telling"
     if total == _RARE + _COMMON:

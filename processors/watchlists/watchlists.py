@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 
+import msgspec
 import structlog
 
 from processors.folding import fold
-from processors.names.identity import NameIndex
+from processors.names.identity import Likeness, NameIndex
 from processors.watchlists.context import Context
 from processors.watchlists.decide import Candidate, Verdict, decide
 from processors.watchlists.entry import MENTIONED_AS, Entry
@@ -26,10 +27,11 @@ CHECK_SECONDS = 3.0
 HITS_MAX = 10
 TEXT_LETTERS_MAX = 200
 _CANDIDATES_MAX = 25
-_CACHED_NAMES = 50_000
+_CACHED_NAMES = 20_000
 _SEPARATOR = "\n"  # in no id: what reads a list takes it out
 _WEAK = "weak"
 _NOTHING = Context()
+_Found = tuple[str, str, Likeness]
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Watchlists:
         self._dismissed: frozenset[tuple[str, str, str]] = frozenset()
         self._stamp: object = None
         self._checked_at = float("-inf")
-        self._candidates = lru_cache(maxsize=_CACHED_NAMES)(self._find)
+        self._nearest = lru_cache(maxsize=_CACHED_NAMES)(self._ask)
 
     def __len__(self) -> int:
         """How many entries all lists have."""
@@ -87,11 +89,8 @@ class Watchlists:
 
     def verdicts(self, text: str, kind: MentionType, context: Context = _NOTHING) -> list[Verdict]:
         """What becomes of each entry whose name is like `text`: hits first, then by likeness."""
-        self.refresh()
-        if len(text) > TEXT_LETTERS_MAX:
-            return []
         with self._lock:
-            candidates = self._candidates(text, kind)
+            candidates = [self._candidate(*found) for found in self._alike(text, kind)]
             dismissed = self._dismissed
         best: dict[tuple[str, str], Verdict] = {}
         for candidate in candidates:
@@ -109,21 +108,22 @@ class Watchlists:
 
     def has_candidates(self, text: str, kind: MentionType) -> bool:
         """Whether any entry's name is like `text`: if not, no context need be made."""
-        self.refresh()
-        if len(text) > TEXT_LETTERS_MAX:
-            return False
         with self._lock:
-            return bool(self._candidates(text, kind))
+            return bool(self._alike(text, kind))
 
-    def _find(self, text: str, kind: MentionType) -> tuple[Candidate, ...]:
-        found = []
-        for key, name, likeness in self._indices[kind].nearest(
-            text, limit=_CANDIDATES_MAX, floor=self._floor
-        ):
-            list_name, entry_id, *weak = key.split(_SEPARATOR)
-            entry = decode_entry(self._entries[list_name][entry_id])
-            found.append(Candidate(entry, name, likeness.score, likeness.reasons, bool(weak)))
-        return tuple(found)
+    def _alike(self, text: str, kind: MentionType) -> tuple[_Found, ...]:
+        self.refresh()
+        if not self._entries or len(text) > TEXT_LETTERS_MAX:
+            return ()
+        return self._nearest(text, kind)
+
+    def _ask(self, text: str, kind: MentionType) -> tuple[_Found, ...]:
+        return tuple(self._indices[kind].nearest(text, limit=_CANDIDATES_MAX, floor=self._floor))
+
+    def _candidate(self, key: str, name: str, likeness: Likeness) -> Candidate:
+        list_name, entry_id, *weak = key.split(_SEPARATOR)
+        entry = decode_entry(self._entries[list_name][entry_id])
+        return Candidate(entry, name, likeness.score, likeness.reasons, bool(weak))
 
     def _take_over(self) -> Delta:
         manifest = self._store.manifest()
@@ -132,7 +132,7 @@ class Watchlists:
         )
         names = [*manifest.lists, *(name for name in self._entries if name not in manifest.lists)]
         deltas = [self._take_over_list(name, manifest.lists.get(name)) for name in names]
-        self._candidates.cache_clear()
+        self._nearest.cache_clear()
         return Delta(*(sum(counts) for counts in zip(*map(astuple, deltas), strict=True)))
 
     def _take_over_list(self, name: str, info: ListInfo | None) -> Delta:
@@ -141,11 +141,12 @@ class Watchlists:
             return Delta()
         try:
             lines = self._store.lines(info) if info else []
-        except ListError as error:
+            new = {decode_entry(line).entry_id: line for line in lines}
+        except (ListError, msgspec.DecodeError) as error:
             log.warning("watchlist_unreadable", list=name, detail=str(error))
             return Delta()
         self._versions[name] = version
-        return self._replace(name, {decode_entry(line).entry_id: line for line in lines})
+        return self._replace(name, new)
 
     def _replace(self, name: str, new: dict[str, bytes]) -> Delta:
         """Only entries that differ are taken out of the indices and put in anew."""
@@ -154,7 +155,7 @@ class Watchlists:
         fresh = [key for key in new if key not in old]
         changed = [key for key, line in new.items() if key in old and old[key] != line]
         self._forget(name, [*gone, *changed])
-        self._learn(decode_entry(new[key]) for key in [*fresh, *changed])
+        self._learn(name, (decode_entry(new[key]) for key in [*fresh, *changed]))
         if new:
             self._entries[name] = new
         else:
@@ -170,10 +171,10 @@ class Watchlists:
         for index in self._indices.values():
             index.remove(keys)
 
-    def _learn(self, entries: Iterable[Entry]) -> None:
+    def _learn(self, list_name: str, entries: Iterable[Entry]) -> None:
         pairs: dict[MentionType, list[tuple[str, str]]] = {kind: [] for kind in self._indices}
         for entry in entries:
-            names = [(_key(entry.list_name, entry.entry_id, weak=weak), name) for name, weak in entry.names()]
+            names = [(_key(list_name, entry.entry_id, weak=weak), name) for name, weak in entry.names()]
             for kind in MENTIONED_AS[entry.kind]:
                 pairs[kind] += names
         for kind, index in self._indices.items():
