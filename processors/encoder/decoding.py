@@ -1,0 +1,160 @@
+"""From the scores of pieces to mentions: the best path that is well formed, then spans that end where words do.
+
+Labels are B(egin) and I(nside) for each type and O(utside) (Ramshaw and Marcus, 1995); the path through
+them is found by Viterbi's algorithm with every step from a label to another type's I ruled out.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.article import MentionType
+
+TYPES: tuple[MentionType, ...] = ("PER", "ORG", "LOC")
+LABELS = ("O", *(f"{mark}-{kind}" for kind in TYPES for mark in "BI"))
+OUTSIDE = 0
+PROCLITICS = frozenset(
+    lead + middle for lead in ("", "و", "ف", "أ") for middle in ("", "ب", "ل", "ك", "س")
+) - {"", "أ", "س", "أس"}
+_FORBIDDEN = np.float32(-1e9)
+_EDGES = "\"'“”„‟‘’‚‛«»‹›「」『』《》〈〉()[]{}<>,;:!?…·،؛؟。、，；：！？*_|/\\-–—ـ.\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_PAIRS = {"(": ")", "«": "»", "“": "”", "[": "]"}
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.integer]
+
+
+class Guess(NamedTuple):
+    """A mention the model found: code points, end exclusive, and how sure it was (0–1)."""
+
+    start: int
+    end: int
+    type: MentionType
+    confidence: float
+
+
+def _steps() -> tuple[Floats, Floats]:
+    inside = {2 * i + 2 for i in range(len(TYPES))}
+    steps = np.zeros((len(LABELS), len(LABELS)), np.float32)
+    for before in range(len(LABELS)):
+        for after in inside:
+            if before not in {after, after - 1}:
+                steps[before, after] = _FORBIDDEN
+    first = np.array([_FORBIDDEN if label in inside else 0 for label in range(len(LABELS))], np.float32)
+    return steps, first
+
+
+_STEPS, _FIRST = _steps()
+
+
+def best_path(scores: Floats) -> npt.NDArray[np.int64]:
+    """The best well-formed labels of a row of pieces; `scores` are log odds of shape (pieces, 7).
+
+    Where the likeliest labels are well formed as they stand, which is nearly always, they are the best.
+    """
+    greedy = scores.argmax(-1)
+    if _FIRST[greedy[0]] == 0 and not _STEPS[greedy[:-1], greedy[1:]].any():
+        return greedy
+    state = scores[0] + _FIRST
+    came_from = np.zeros(scores.shape, np.int64)
+    for i in range(1, len(scores)):
+        options = state[:, None] + _STEPS
+        came_from[i] = options.argmax(0)
+        state = options.max(0) + scores[i]
+    path = [int(state.argmax())]
+    for i in range(len(scores) - 1, 0, -1):
+        path.append(int(came_from[i, path[-1]]))
+    return np.array(path[::-1])
+
+
+def guesses(text: str, path: Integers, offsets: Integers, odds: Floats) -> list[Guess]:
+    """The mentions that a path says, ends put right; `offsets` (pieces, 2), `odds` the pieces' probabilities."""
+    found: list[Guess] = []
+    for first, last, kind in _runs(path):
+        start, end = tidy(text, int(offsets[first, 0]), int(offsets[last, 1]))
+        if start < end and not (found and start < found[-1].end):
+            sure = odds[np.arange(first, last + 1), path[first : last + 1]].mean()
+            found.append(Guess(start, end, kind, round(float(sure), 3)))
+    return found
+
+
+def tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without marks at its edges and with whole words, save for proclitics and particles."""
+    start, end = _trimmed(text, start, end)
+    if start >= end:
+        return start, start
+    start, end = _word_start(text, start), _word_end(text, end)
+    return _without_lone_bracket(text, start, end)
+
+
+def is_word(letter: str) -> bool:
+    """A letter, digit or sign that belongs to a word."""
+    return letter.isalnum() or letter in "\u0640\u200c" or unicodedata.category(letter)[0] == "M"
+
+
+def has_no_spaces(letter: str) -> bool:
+    """Whether names of the letter's script end inside words: Han, kana, Hangul, Thai."""
+    return "\u3040" <= letter <= "\u9fff" or "가" <= letter <= "힣" or "\u0e00" <= letter <= "\u0e7f"
+
+
+def _runs(path: Integers) -> list[tuple[int, int, MentionType]]:
+    runs: list[tuple[int, int, MentionType]] = []
+    for i, label in enumerate(path):
+        if label != OUTSIDE and label % 2 == 1:
+            runs.append((i, i, TYPES[(label - 1) // 2]))
+        elif label != OUTSIDE and runs:
+            runs[-1] = (runs[-1][0], i, runs[-1][2])
+    return runs
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and (text[start].isspace() or text[start] in _EDGES):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in _EDGES):
+        if text[end - 1] == "." and _is_initial(text, end):
+            break
+        if text[end - 1] in _PAIRS.values() and _opened(text, start, end):
+            break
+        end -= 1
+    return start, end
+
+
+def _is_initial(text: str, end: int) -> bool:
+    """Whether the dot before `end` belongs to the name: `U.S.`, `Samuel L.`, `Inc.`"""
+    word = text[:end - 1].rpartition(" ")[2]
+    return (len(word) == 1 and word.isupper()) or "." in word or word in {"Inc", "Ltd", "Co", "Corp", "Jr", "Sr", "St"}
+
+
+def _opened(text: str, start: int, end: int) -> bool:
+    inside = text[start : end - 1]
+    return any(close == text[end - 1] and inside.count(opening) > inside.count(close)
+               for opening, close in _PAIRS.items())  # fmt: skip
+
+
+def _without_lone_bracket(text: str, start: int, end: int) -> tuple[int, int]:
+    for opening, close in _PAIRS.items():
+        inside = text[start:end]
+        if opening in inside and close not in inside:
+            end = _trimmed(text, start, start + inside.index(opening))[1]
+    return start, end
+
+
+def _word_start(text: str, start: int) -> int:
+    if has_no_spaces(text[start]) or not is_word(text[start]):
+        return start
+    first = start
+    while first > 0 and is_word(text[first - 1]) and not has_no_spaces(text[first - 1]):
+        first -= 1
+    lead = "".join(letter for letter in text[first:start] if letter.isalpha() and letter != "\u0640")
+    return start if lead in PROCLITICS else first
+
+
+def _word_end(text: str, end: int) -> int:
+    if has_no_spaces(text[end - 1]) or not is_word(text[end - 1]):
+        return end
+    while end < len(text) and is_word(text[end]) and not has_no_spaces(text[end]):
+        end += 1
+    return end

@@ -1,0 +1,158 @@
+"""The encoder at work: lines of text to the mentions in them and a place in meaning, in one pass.
+
+A line is read by itself, so that its mentions depend on nothing else: not on its neighbours in an article,
+nor on what else is in the batch. That is what lets the last lines read be kept, and copies cost nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from processors.encoder.decoding import LABELS, Guess, best_path, guesses
+from processors.encoder.packed import UNKNOWN, WIDTH, PackedModel, packed_model
+from processors.encoder.tokens import tokenizer
+from processors.encoder.windows import Window, windows
+
+MODEL = Path(__file__).parent / "model" / "names.onnx"
+BATCH_PIECES = 2048
+PADDING_MAX = 1.2
+KEPT_LINES = 4096
+LINE_LETTERS_MAX = 20_000
+_BEGIN, _END = 0, 2
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+Floats = npt.NDArray[np.float32]
+
+
+class LineReading(NamedTuple):
+    """What the encoder found in a line: mentions, the sum of its windows' embeddings by pieces, the pieces."""
+
+    guesses: tuple[Guess, ...]
+    embedding: Floats
+    pieces: int
+
+
+class _Line(NamedTuple):
+    text: str
+    ids: npt.NDArray[np.int64]
+    offsets: npt.NDArray[np.int64]
+    windows: list[Window]
+
+
+class Encoder:
+    """multilingual-e5-small with the heads of `model/`, on the CPU.
+
+    `threads` is how many cores one pass may take; one a process, where there are as many processes as
+    cores. Raises `processors.encoder.packed.EncoderMissingError` where the encoder is not installed.
+    """
+
+    def __init__(self, threads: int = 1, model: Path = MODEL) -> None:
+        self._packed: PackedModel = packed_model()
+        self._tokenizer = tokenizer()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            str(model), options, providers=["CPUExecutionProvider"]
+        )
+        self._kept: OrderedDict[str, LineReading] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, lines: Sequence[str]) -> list[LineReading]:
+        """A reading a line, in their order; lines read lately, or twice here, are read once.
+
+        Offsets are into the line. A line's part beyond 20,000 letters is not read.
+        """
+        with self._lock:
+            wanted = list(dict.fromkeys(line for line in lines if line not in self._kept))
+            now = dict(zip(wanted, self._read(wanted), strict=True))
+            found = [now[line] if line in now else self._kept[line] for line in lines]
+            self._keep(now)
+            return found
+
+    def _keep(self, now: dict[str, LineReading]) -> None:
+        self._kept |= now
+        while len(self._kept) > KEPT_LINES:
+            self._kept.popitem(last=False)
+
+    def _read(self, texts: Sequence[str]) -> list[LineReading]:
+        lines = self._tokenised(texts)
+        units = [(i, window) for i, line in enumerate(lines) for window in line.windows]
+        units.sort(key=lambda unit: unit[1].last - unit[1].first)
+        scores = [np.zeros((len(line.ids), len(LABELS)), np.float32) for line in lines]
+        embeddings = np.zeros((len(lines), WIDTH), np.float32)
+        for batch in _batches(units):
+            rows = [lines[i].ids[window.first : window.last] for i, window in batch]
+            given, placed = self._run(rows)
+            for row, (i, window) in enumerate(batch):
+                first, last = (edge - window.first + 1 for edge in (window.begin, window.stop))
+                scores[i][window.begin : window.stop] = given[row, first:last]
+                embeddings[i] += placed[row] * (window.stop - window.begin)
+        return [_reading(*found) for found in zip(lines, scores, embeddings, strict=True)]
+
+    def _tokenised(self, texts: Sequence[str]) -> list[_Line]:
+        if not texts:
+            return []
+        cut = [_sound(text[:LINE_LETTERS_MAX]) for text in texts]
+        encoded = self._tokenizer(cut, return_offsets_mapping=True, add_special_tokens=False)
+        found = []
+        for text, ids, offsets in zip(cut, encoded["input_ids"], encoded["offset_mapping"], strict=True):
+            bare = [(end - len(text[start:end].lstrip()), end) for start, end in offsets]
+            array = np.array(ids, np.int64)
+            array[array <= UNKNOWN] = UNKNOWN  # marks written out in a text ("</s>") are no marks
+            spans = np.array(bare, np.int64).reshape(-1, 2)
+            found.append(_Line(text, array, spans, windows(text, bare)))
+        return found
+
+    def _run(self, rows: list[npt.NDArray[np.int64]]) -> tuple[Floats, Floats]:
+        width = max(map(len, rows)) + 2
+        ids = np.full((len(rows), width), 1, np.int64)
+        kept = np.zeros((len(rows), width), np.int64)
+        for i, row in enumerate(rows):
+            ids[i, : len(row) + 2] = [_BEGIN, *row, _END]
+            kept[i, : len(row) + 2] = 1
+        outputs: Any = self._session.run(None, {"words": self._packed.word_rows(ids), "kept": kept})
+        return outputs[0], outputs[1]
+
+
+@cache
+def encoder(threads: int = 1) -> Encoder:
+    """The process's own encoder, opened once: stages share it."""
+    return Encoder(threads)
+
+
+def _batches(units: list[tuple[int, Window]]) -> list[list[tuple[int, Window]]]:
+    """Windows, sorted by length, in batches of like length: padding costs as much as text."""
+    found: list[list[tuple[int, Window]]] = []
+    for unit in units:
+        width = unit[1].last - unit[1].first + 2
+        shortest = found[-1][0][1].last - found[-1][0][1].first + 2 if found else 0
+        full = not found or (len(found[-1]) + 1) * width > BATCH_PIECES
+        if full or width > shortest * PADDING_MAX:
+            found.append([])
+        found[-1].append(unit)
+    return found
+
+
+def _reading(line: _Line, scores: Floats, embedding: Floats) -> LineReading:
+    if not len(line.ids):
+        return LineReading((), embedding, 0)
+    log_odds = scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True)
+    found = guesses(line.text, best_path(log_odds), line.offsets, np.exp(log_odds))
+    return LineReading(tuple(found), embedding, len(line.ids))
+
+
+def _sound(text: str) -> str:
+    """The text with lone surrogates, which no tokenizer can take, replaced one for one."""
+    return _LONE_SURROGATE.sub("\ufffd", text)
