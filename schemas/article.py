@@ -107,12 +107,17 @@ class WatchlistHit(Record, frozen=True, kw_only=True):
 
 
 class Entity(Record, frozen=True, kw_only=True):
-    """Who or what a mention means. `id` is ours and stable; `wikidata` a Q-number where known."""
+    """Who or what a mention means. `id` is ours and stable; `wikidata` a Q-number where known.
+
+    `name` is the English name where we know it, else the name in Latin letters where its script writes
+    vowels; `native` the words of the mention where they differ from it.
+    """
 
     id: str
     name: str
     wikidata: str | None = None
     watchlist: list[WatchlistHit] = []
+    native: str | None = None
 
 
 class Mention(Record, frozen=True, kw_only=True):
@@ -124,6 +129,16 @@ class Mention(Record, frozen=True, kw_only=True):
     type: MentionType
     confidence: float
     entity: Entity | None = None
+
+
+class Embedding(Record, frozen=True, kw_only=True):
+    """Where the article lies in meaning: `values` are 384 little-endian float16, of unit length together.
+
+    Two articles' likeness is the dot product of their values; only embeddings of one `model` compare.
+    """
+
+    model: str
+    values: bytes
 
 
 class Span(Record, frozen=True, kw_only=True):
@@ -214,6 +229,7 @@ class Article(Record, frozen=True, kw_only=True):
     clean: Clean | None = None
     story: Story | None = None
     mentions: list[Mention] = []
+    embedding: Embedding | None = None
     events: list[Event] = []
     sanctions: list[Sanction] = []
 

@@ -124,8 +124,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _is_initial(text: str, end: int) -> bool:
     """Whether the dot before `end` belongs to the name: `U.S.`, `Samuel L.`, `Inc.`"""
-    word = text[:end - 1].rpartition(" ")[2]
-    return (len(word) == 1 and word.isupper()) or "." in word or word in {"Inc", "Ltd", "Co", "Corp", "Jr", "Sr", "St"}
+    word = text[: end - 1].rpartition(" ")[2]
+    return (
+        (len(word) == 1 and word.isupper())
+        or "." in word
+        or word in {"Inc", "Ltd", "Co", "Corp", "Jr", "Sr", "St"}
+    )
 
 
 def _opened(text: str, start: int, end: int) -> bool:

@@ -29,9 +29,7 @@ def windows(text: str, offsets: Sequence[tuple[int, int]]) -> list[Window]:
     begin = 0
     while begin < pieces:
         stop = _cut(text, offsets, begin, begin + counted)
-        found.append(
-            Window(max(0, begin - CONTEXT_PIECES), min(pieces, stop + CONTEXT_PIECES), begin, stop)
-        )
+        found.append(Window(max(0, begin - CONTEXT_PIECES), min(pieces, stop + CONTEXT_PIECES), begin, stop))
         begin = stop
     return found
 

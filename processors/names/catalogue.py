@@ -6,6 +6,7 @@ language tag (`ar:`) that holds until the next; `*:` is for every language writt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +22,7 @@ from schemas.article import Entity, MentionType
 DATA = Path(__file__).parent / "data"
 LATIN = frozenset({"tr", "en", "fr", "es", "de"})
 Kind = Literal["PER", "ORG", "LOC", "adjective", "institution", "role"]
+_TAG = re.compile(r"^(?:\*|[a-z]{2}): ")
 _NOT_A_STATE = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "AQ"})
 _TOO_COMMON = {
     "ar": {"مالي", "عمان", "غيرنزي"},
@@ -103,6 +105,24 @@ def entity(entity_id: str) -> Entity | None:
         ),
         None,
     )
+
+
+@cache
+def person(entity_id: str) -> Entity:
+    """The entity of a person of our own, by its id."""
+    return next(
+        Entity(id=line.id, name=line.name, wikidata=line.wikidata)
+        for line in _lines("people")
+        if line.id == entity_id
+    )
+
+
+def known_people() -> Iterator[tuple[str, str]]:
+    """The id of each person of our own with each spelling of the name, in every language."""
+    for line in _lines("people"):
+        yield line.id, line.name
+        for part in line.cells[-1].split(";"):
+            yield line.id, _TAG.sub("", part.strip())
 
 
 @cache

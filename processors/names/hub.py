@@ -12,7 +12,7 @@ PyTorch weights run through transformers where torch is installed (the `hub` ext
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +20,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from schemas.article import Field, Mention, MentionType
+from processors.encoder.decoding import Guess, tidy
+from processors.names.recogniser import TextReading
+from schemas.article import MentionType
 
 WINDOW_TOKENS = 512
 OVERLAP_TOKENS = 64
@@ -65,34 +67,31 @@ class TokenClassifier:
     Raises `ModelError` (see above) when it can't be loaded.
     """
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, threads: int = 1) -> None:
         folder = _folder(model)
         self._labels = _labels(folder, model)
         weights = next(
             (path for path in (folder / "model.onnx", folder / "onnx" / "model.onnx") if path.is_file()), None
         )
-        self._runner = _OnnxRunner(folder, weights) if weights else _torch_runner(folder, model)
+        self._runner = _OnnxRunner(folder, weights, threads) if weights else _torch_runner(folder, model)
 
-    def mentions(self, title: str, text: str, language: str) -> list[Mention]:  # noqa: ARG002
-        """The mentions in title and text; a model brings its own languages."""
-        fields: tuple[tuple[Field, str], ...] = (("title", title), ("text", text))
-        return [mention for field, content in fields for mention in self._in_field(field, content)]
+    def __call__(self, texts: Sequence[str]) -> list[TextReading]:
+        """The mentions in each text; a model brings its own languages."""
+        return [TextReading(list(self._guesses(text))) for text in texts]
 
-    def _in_field(self, field: Field, content: str) -> Iterator[Mention]:
-        if not content.strip():
+    def _guesses(self, text: str) -> Iterator[Guess]:
+        if not text.strip():
             return
         pieces = [
             Piece(start, end, word, self._labels[label], score)
-            for start, end, word, label, score in self._runner(content)
+            for start, end, word, label, score in self._runner(text)
         ]
+        last = 0
         for start, end, kind, score in grouped(pieces):
-            written = content[start:end]
-            first, last = (
-                start + len(written) - len(written.lstrip()),
-                end - len(written) + len(written.rstrip()),
-            )
-            if first < last:
-                yield Mention(field=field, start=first, end=last, type=kind, confidence=round(score, 3))
+            first, stop = tidy(text, start, end)
+            if last <= first < stop:
+                last = stop
+                yield Guess(first, stop, kind, round(score, 3))
 
 
 def grouped(pieces: list[Piece]) -> list[tuple[int, int, MentionType, float]]:
@@ -122,14 +121,18 @@ def grouped(pieces: list[Piece]) -> list[tuple[int, int, MentionType, float]]:
 class _OnnxRunner:
     """Windows of tokens through onnxruntime; where windows overlap, the one with more context decides."""
 
-    def __init__(self, folder: Path, weights: Path) -> None:
+    def __init__(self, folder: Path, weights: Path, threads: int) -> None:
         import onnxruntime
         from transformers import AutoTokenizer
 
         self._tokenizer = AutoTokenizer.from_pretrained(str(folder), use_fast=True)
         if not self._tokenizer.is_fast:
             raise ModelError(f"{folder} has no fast tokenizer (tokenizer.json), so offsets can't be known")
-        self._session = onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self._session = onnxruntime.InferenceSession(
+            str(weights), options, providers=["CPUExecutionProvider"]
+        )
         self._inputs = {wanted.name for wanted in self._session.get_inputs()}
         self._window = min(WINDOW_TOKENS, self._tokenizer.model_max_length)
 

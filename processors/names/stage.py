@@ -5,106 +5,115 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
 
-from processors.folding import Folded, fold_with_offsets
-from processors.names.compose import Found, institutions
-from processors.names.gazetteer import Hit, gazetteer, only
-from processors.names.hub import TokenClassifier
-from processors.names.persons import given_names, people
-from processors.names.short_forms import short_forms
-from schemas.article import Article, Field, Mention
+from processors.folding import fold_with_offsets
+from processors.names.completion import Name, completed, known_names
+from processors.names.entities import identified
+from processors.names.gazetteer import gazetteer
+from processors.names.known_only import known_only
+from processors.names.proclitics import bare_names
+from processors.names.recogniser import Recogniser, TextReading
+from schemas.article import Article, Embedding, Field, Mention
 
-_KNOWN = 0.9
-_KNOWN_BY_ONE_WORD = 0.8
+FIELDS: tuple[Field, ...] = ("title", "text")
+EMBEDDING_MODEL = "multilingual-e5-small/1"
 
 
 class NamesStage:
-    """Fills `mentions`, in the title and then in the text, in order and without overlap.
+    """Fills `mentions`, in the title and then in the text, in order and without overlap, and `embedding`.
 
-    `model` is `builtin` (known names and the words around names, in ten languages; in others the states
-    of CLDR), or a hub id or folder of a token classifier (see `processors.names.hub`).
+    `model` is `builtin` (the tuned encoder), `gazetteer` (known names and the words around names, without
+    a model), or a hub id or folder of a token classifier (see `processors.names.hub`). `threads` is how
+    many cores a model may take at once. Raises `ModelError` where the model can't be used.
     """
 
     name = "names"
 
-    def __init__(self, model: str = "builtin") -> None:
-        self._model: TokenClassifier | None = None
-        if model != "builtin":
-            self._model = TokenClassifier(model)
+    def __init__(self, model: str = "builtin", threads: int = 1) -> None:
+        self._recogniser = recogniser(model, threads)
 
     def __call__(self, article: Article) -> Article:
-        """The article with `mentions`."""
-        code = article.language.code if article.language else "und"
-        find = self._model.mentions if self._model else builtin_mentions
-        mentions = find(article.field_text("title"), article.field_text("text"), code)
-        return msgspec.structs.replace(article, mentions=mentions)
+        """The article with `mentions` and, of the built-in model, `embedding`."""
+        return self.apply_batch([article])[0]
 
     def apply_batch(self, articles: Sequence[Article]) -> list[Article]:
-        """Each article with its mentions."""
-        return [self(article) for article in articles]
+        """Each article with its mentions; a model sees the lines of all of them together."""
+        texts = [article.field_text(field) for article in articles for field in FIELDS]
+        if self._recogniser is None:
+            return [_annotated(article, None) for article in articles]
+        readings = self._recogniser(texts)
+        return [_annotated(article, readings[2 * i : 2 * i + 2]) for i, article in enumerate(articles)]
 
 
-def builtin_mentions(title: str, text: str, language: str) -> list[Mention]:
+def recogniser(model: str, threads: int = 1) -> Recogniser | None:
+    """What `names.model` asks for; `None` for known names alone. Raises `ModelError`."""
+    if model == "gazetteer":
+        return None
+    if model == "builtin":
+        from processors.names.builtin import Builtin
+
+        return Builtin(threads)
+    from processors.names.hub import TokenClassifier
+
+    return TokenClassifier(model, threads)
+
+
+def known_mentions(title: str, text: str, language: str) -> list[Mention]:
     """The mentions that known names and the words around names give, offsets into `title` and `text`."""
-    names = gazetteer(language)
-    fields: list[tuple[Field, str, Folded, list[Found]]] = []
-    for field, content in (("title", title), ("text", text)):
-        folded = fold_with_offsets(content)
-        hits = names.hits(folded, content)
-        found = _known(folded.text, hits)
-        found += institutions(folded.text, hits, language)
-        found += people(folded, content, hits, language)
-        fields.append((field, content, folded, _apart(found, len(folded.text))))  # type: ignore[arg-type]
-    named = [
-        (folded.text[one.start : one.end], one)
-        for _, _, folded, found in fields
-        for one in found
-        if one.type == "PER"
-    ]
-    mentions: list[Mention] = []
-    for field, content, folded, found in fields:
-        again = short_forms(folded, content, named, names, given_names(language))
-        for one in _apart(found, len(folded.text), fill=again):
-            start, end = folded.span(one.start, one.end)
-            mentions.append(
-                Mention(
-                    field=field,
-                    start=start,
-                    end=end,
-                    type=one.type,
-                    confidence=one.confidence,
-                    entity=one.entity,
-                )
-            )
-    return mentions
+    return _mentions((title, text), language, None)
 
 
-def _known(text: str, hits: list[Hit]) -> list[Found]:
+def _annotated(article: Article, readings: Sequence[TextReading] | None) -> Article:
+    code = article.language.code if article.language else "und"
+    contents = tuple(article.field_text(field) for field in FIELDS)
+    return msgspec.structs.replace(
+        article,
+        mentions=_mentions(contents, code, readings),
+        embedding=_embedding(readings) if readings else None,
+    )
+
+
+def _mentions(
+    contents: Sequence[str], language: str, readings: Sequence[TextReading] | None
+) -> list[Mention]:
+    known = gazetteer(language)
+    folded = [fold_with_offsets(content) for content in contents]
+    fields = [(one, content, known.hits(one, content)) for one, content in zip(folded, contents, strict=True)]
+    names = (
+        known_only(fields, language)
+        if readings is None
+        else [
+            completed(reading.guesses, known_names(one, hits, language))
+            for reading, (one, _, hits) in zip(readings, fields, strict=True)
+        ]
+    )
+    if language == "ar" and readings is not None:
+        names = bare_names(list(zip(contents, names, strict=True)))
+    return _with_entities(contents, names)
+
+
+def _with_entities(contents: Sequence[str], names: Sequence[Sequence[Name]]) -> list[Mention]:
+    entities = identified(list(zip(contents, names, strict=True)))
     return [
-        Found(
-            hit.start,
-            hit.end,
-            hit.form.kind,  # type: ignore[arg-type]
-            _KNOWN if hit.form.kind != "PER" or " " in text[hit.start : hit.end] else _KNOWN_BY_ONE_WORD,
-            hit.form.entity,
-            hit.form.family_first,
+        Mention(
+            field=field,
+            start=name.start,
+            end=name.end,
+            type=name.type,
+            confidence=name.confidence,
+            entity=entity,
         )
-        for hit in only(hits, "PER", "ORG", "LOC")
+        for field, found, who in zip(FIELDS, names, entities, strict=True)
+        for name, entity in zip(found, who, strict=True)
     ]
 
 
-def _apart(found: list[Found], length: int, fill: Sequence[Found] = ()) -> list[Found]:
-    """The longest of what overlaps, a known person before a guess; then what of `fill` has room."""
-    taken = bytearray(length)
-    kept: list[Found] = []
-    ranked = sorted(found, key=_rank)
-    for one in [*ranked, *fill]:
-        if not any(taken[one.start : one.end]):
-            taken[one.start : one.end] = b"\1" * (one.end - one.start)
-            kept.append(one)
-    return sorted(kept, key=lambda one: one.start)
-
-
-def _rank(one: Found) -> tuple[bool, int, float, int]:
-    guessed = one.type == "PER" and one.entity is None
-    return guessed, one.start - one.end, -one.confidence, one.start
+def _embedding(readings: Sequence[TextReading]) -> Embedding | None:
+    """The mean of title and text, by their pieces, at unit length."""
+    parts = [reading.embedding for reading in readings if reading.embedding is not None]
+    if not parts:
+        return None
+    total = np.sum(parts, axis=0)
+    length = float(np.linalg.norm(total)) or 1.0
+    return Embedding(model=EMBEDDING_MODEL, values=(total / length).astype("<f2").tobytes())

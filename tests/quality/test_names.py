@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from processors.names.stage import builtin_mentions
+from processors.names.stage import known_mentions
 
 pytestmark = pytest.mark.shared
 
@@ -97,7 +97,7 @@ def scores(shared: Path, language: str) -> dict[str, tuple[float, float]]:
         if number % 2 == 0:
             continue
         text, wanted = gold(tokens, joiner)
-        got = {(m.start, m.end, m.type) for m in builtin_mentions("", text, language)}
+        got = {(m.start, m.end, m.type) for m in known_mentions("", text, language)}
         if language == "ar":
             got = {without_proclitics(span, text, wanted) for span in got}
         right.update(kind for _, _, kind in got & wanted)

@@ -89,8 +89,7 @@ def closed_up(sentence: Sentence) -> Sentence:
     text = sentence.text
     keep = [
         not (
-            letter == " "
-            and (text[i + 1 : i + 2] in _NO_SPACE_BEFORE or text[i - 1 : i] in _NO_SPACE_AFTER)
+            letter == " " and (text[i + 1 : i + 2] in _NO_SPACE_BEFORE or text[i - 1 : i] in _NO_SPACE_AFTER)
         )
         for i, letter in enumerate(text)
     ]

@@ -51,7 +51,9 @@ def steps_of(learned: dict[str, Any], name: str) -> tuple[Any, Any]:
         return learned[f"{name}.steps"], learned[f"{name}.scale"]
     weight = learned[f"{name}.weight"]
     scale = np.maximum(np.abs(weight).max(0), 1e-8) / WEIGHT_STEPS
-    return np.clip(np.rint(weight / scale), -WEIGHT_STEPS, WEIGHT_STEPS).astype(np.int8), scale.astype(np.float32)
+    return np.clip(np.rint(weight / scale), -WEIGHT_STEPS, WEIGHT_STEPS).astype(np.int8), scale.astype(
+        np.float32
+    )
 
 
 def matrix(graph: Graph, learned: dict[str, Any], name: str, flow: str, *, bias: bool = True) -> str:
@@ -61,7 +63,13 @@ def matrix(graph: Graph, learned: dict[str, Any], name: str, flow: str, *, bias:
     steps, scale = steps_of(learned, name)
     flow_step, flow_zero = graph.constant(f"{name}.step", step), graph.constant(f"{name}.zero", zero)
     whole = graph.add("QuantizeLinear", flow, flow_step, flow_zero)
-    inputs = [whole, graph.constant(f"{name}.weight", steps), flow_step, graph.constant(f"{name}.scale", scale), flow_zero]
+    inputs = [
+        whole,
+        graph.constant(f"{name}.weight", steps),
+        flow_step,
+        graph.constant(f"{name}.scale", scale),
+        flow_zero,
+    ]
     inputs += ["", graph.constant(f"{name}.bias", learned[f"{name}.bias"])] if bias else []
     return graph.add("MatMulIntegerToFloat", *inputs, domain=OURS)
 
@@ -69,13 +77,30 @@ def matrix(graph: Graph, learned: dict[str, Any], name: str, flow: str, *, bias:
 def layer(graph: Graph, learned: dict[str, Any], name: str, flow: str) -> str:
     parts = graph.add("Split", matrix(graph, learned, f"{name}.qkv", flow), outputs=3, axis=-1, num_outputs=3)
     mixed = graph.add("MultiHeadAttention", *parts, "", "mask", domain=OURS, num_heads=HEADS)
-    flow = norm(graph, learned, f"{name}.attention_norm", graph.add("Add", flow, matrix(graph, learned, f"{name}.ao", mixed)))
-    inner = graph.add("FastGelu", matrix(graph, learned, f"{name}.fi", flow, bias=False), graph.constant(f"{name}.fi.bias", learned[f"{name}.fi.bias"]), domain=OURS)
-    return norm(graph, learned, f"{name}.output_norm", graph.add("Add", flow, matrix(graph, learned, f"{name}.fo", inner)))
+    flow = norm(
+        graph,
+        learned,
+        f"{name}.attention_norm",
+        graph.add("Add", flow, matrix(graph, learned, f"{name}.ao", mixed)),
+    )
+    inner = graph.add(
+        "FastGelu",
+        matrix(graph, learned, f"{name}.fi", flow, bias=False),
+        graph.constant(f"{name}.fi.bias", learned[f"{name}.fi.bias"]),
+        domain=OURS,
+    )
+    return norm(
+        graph,
+        learned,
+        f"{name}.output_norm",
+        graph.add("Add", flow, matrix(graph, learned, f"{name}.fo", inner)),
+    )
 
 
 def norm(graph: Graph, learned: dict[str, Any], name: str, flow: str) -> str:
-    weight, bias = (graph.constant(f"{name}.{part}", learned[f"{name}.{part}"]) for part in ("weight", "bias"))
+    weight, bias = (
+        graph.constant(f"{name}.{part}", learned[f"{name}.{part}"]) for part in ("weight", "bias")
+    )
     return graph.add("LayerNormalization", flow, weight, bias, axis=-1, epsilon=1e-12)
 
 
@@ -85,38 +110,68 @@ def build(learned: dict[str, Any]) -> Any:
     positions = packed.tensor("emb.pos", -1, WIDTH) + packed.tensor("emb.type", -1, WIDTH)[:1]
     graph.nodes.append(helper.make_node("Cast", ["kept"], ["mask"], to=TensorProto.INT32))
     length = graph.add("Gather", graph.add("Shape", "words"), graph.constant("one", np.array([1])))
-    here = graph.add("Slice", graph.constant("positions", positions), graph.constant("nought", np.array([0])), length, "nought")
+    here = graph.add(
+        "Slice",
+        graph.constant("positions", positions),
+        graph.constant("nought", np.array([0])),
+        length,
+        "nought",
+    )
     flow = norm(graph, learned, "norm", graph.add("Add", "words", here))
     for number in range(LAYERS):
         flow = layer(graph, learned, f"layers.{number}", flow)
-    scores = graph.add("Add", graph.add("MatMul", flow, graph.constant("labels.weight", learned["labels.weight"].T)), graph.constant("labels.bias", learned["labels.bias"]))
+    scores = graph.add(
+        "Add",
+        graph.add("MatMul", flow, graph.constant("labels.weight", learned["labels.weight"].T)),
+        graph.constant("labels.bias", learned["labels.bias"]),
+    )
     graph.nodes.append(helper.make_node("Identity", [scores], ["scores"]))
-    weights = graph.add("Unsqueeze", graph.add("Cast", "kept", to=TensorProto.FLOAT), graph.constant("last", np.array([2])))
+    weights = graph.add(
+        "Unsqueeze", graph.add("Cast", "kept", to=TensorProto.FLOAT), graph.constant("last", np.array([2]))
+    )
     total = graph.add("ReduceSum", graph.add("Mul", flow, weights), "one", keepdims=0)
     mean = graph.add("Div", total, graph.add("ReduceSum", weights, "one", keepdims=0))
     placed = graph.add("MatMul", mean, graph.constant("turn.weight", learned["turn.weight"].T))
-    graph.nodes.append(helper.make_node("Add", [placed, graph.constant("turn.bias", learned["turn.bias"])], ["embedding"]))
+    graph.nodes.append(
+        helper.make_node("Add", [placed, graph.constant("turn.bias", learned["turn.bias"])], ["embedding"])
+    )
     made = helper.make_graph(
         graph.nodes,
         "names",
-        [helper.make_tensor_value_info("words", TensorProto.FLOAT, ["batch", "pieces", WIDTH]), helper.make_tensor_value_info("kept", TensorProto.INT64, ["batch", "pieces"])],
-        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["batch", "pieces", len(LABELS)]), helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", WIDTH])],
+        [
+            helper.make_tensor_value_info("words", TensorProto.FLOAT, ["batch", "pieces", WIDTH]),
+            helper.make_tensor_value_info("kept", TensorProto.INT64, ["batch", "pieces"]),
+        ],
+        [
+            helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["batch", "pieces", len(LABELS)]),
+            helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", WIDTH]),
+        ],
         list(graph.initialisers.values()),
     )
-    return helper.make_model(made, opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(OURS, 1)], ir_version=9)
+    return helper.make_model(
+        made, opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(OURS, 1)], ir_version=9
+    )
 
 
 def merged(learned: Any) -> dict[str, Any]:
     """What was learned with low-rank updates put into the matrices."""
-    arrays = {name: learned[name] if name.endswith("steps") else learned[name].astype(np.float32) for name in learned.files}
+    arrays = {
+        name: learned[name] if name.endswith("steps") else learned[name].astype(np.float32)
+        for name in learned.files
+    }
     packed = packed_model()
     for number in range(LAYERS):
         for name in MATRICES:
             key = f"layers.{number}.{name}"
             if f"{key}.down" in arrays:
                 inputs = WIDTH * (4 if name == "fo" else 1)
-                parts = [packed.tensor(f"l{number}.{part}.w", -1, inputs) for part in ("qkv" if name == "qkv" else (name,))]
-                arrays[f"{key}.weight"] = np.concatenate(parts).T + arrays[f"{key}.down"] @ arrays[f"{key}.up"]
+                parts = [
+                    packed.tensor(f"l{number}.{part}.w", -1, inputs)
+                    for part in ("qkv" if name == "qkv" else (name,))
+                ]
+                arrays[f"{key}.weight"] = (
+                    np.concatenate(parts).T + arrays[f"{key}.down"] @ arrays[f"{key}.up"]
+                )
     return arrays
 
 

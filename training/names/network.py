@@ -20,7 +20,12 @@ from torch.nn import functional
 from processors.encoder.packed import HEADS, LAYERS, WIDTH, unpacked
 from processors.encoder.decoding import LABELS
 
-MATRICES = {"qkv": (WIDTH, 3 * WIDTH), "ao": (WIDTH, WIDTH), "fi": (WIDTH, 4 * WIDTH), "fo": (4 * WIDTH, WIDTH)}
+MATRICES = {
+    "qkv": (WIDTH, 3 * WIDTH),
+    "ao": (WIDTH, WIDTH),
+    "fi": (WIDTH, 4 * WIDTH),
+    "fo": (4 * WIDTH, WIDTH),
+}
 WEIGHT_STEPS = 63
 FLOW_STEPS = 255
 
@@ -77,7 +82,9 @@ class Linear(nn.Module):
         if self.quantise:
             scale = weight.detach().abs().amax(0).clamp_min(1e-8) / WEIGHT_STEPS
             middle = torch.zeros_like(scale, dtype=torch.int32)
-            weight = torch.fake_quantize_per_channel_affine(weight, scale, middle, 1, -WEIGHT_STEPS, WEIGHT_STEPS)
+            weight = torch.fake_quantize_per_channel_affine(
+                weight, scale, middle, 1, -WEIGHT_STEPS, WEIGHT_STEPS
+            )
             step, zero = self.flow_scale()
             flow = torch.fake_quantize_per_tensor_affine(flow, step, zero, 0, FLOW_STEPS)
         return flow @ weight + self.bias
@@ -95,7 +102,9 @@ class Layer(nn.Module):
     def forward(self, flow: Tensor, kept: Tensor) -> Tensor:
         rows, width, _ = flow.shape
         parts = self.qkv(flow, kept).view(rows, width, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], attn_mask=kept[:, None, None, :])
+        mixed = functional.scaled_dot_product_attention(
+            parts[0], parts[1], parts[2], attn_mask=kept[:, None, None, :]
+        )
         mixed = mixed.transpose(1, 2).reshape(rows, width, WIDTH)
         flow = self.attention_norm(flow + self.drop(self.ao(mixed, kept)))
         inner = functional.gelu(self.fi(flow, kept), approximate="tanh")
@@ -109,7 +118,10 @@ class Network(nn.Module):
         super().__init__()
         self.register_buffer("positions", raw["emb.pos"] + raw["emb.type"][:1])
         self.norm = _norm(raw, "emb.ln")
-        layers = [{key[len(f"l{i}."):]: value for key, value in raw.items() if key.startswith(f"l{i}.")} for i in range(LAYERS)]
+        layers = [
+            {key[len(f"l{i}.") :]: value for key, value in raw.items() if key.startswith(f"l{i}.")}
+            for i in range(LAYERS)
+        ]
         self.layers = nn.ModuleList(Layer(one, shape) for one in layers)
         self.drop = nn.Dropout(shape.dropout)
         self.labels = nn.Linear(WIDTH, len(LABELS))
@@ -157,7 +169,9 @@ def raw_weights(pack: Any) -> dict[str, Tensor]:
     raw = {"emb.pos": flat["emb.pos"].reshape(-1, WIDTH), "emb.type": flat["emb.type"].reshape(-1, WIDTH)}
     raw |= {name: flat[name] for name in ("emb.ln.w", "emb.ln.b")}
     for i in range(LAYERS):
-        raw[f"l{i}.qkv.w"] = np.concatenate([flat[f"l{i}.{part}.w"].reshape(WIDTH, WIDTH) for part in "qkv"]).T
+        raw[f"l{i}.qkv.w"] = np.concatenate(
+            [flat[f"l{i}.{part}.w"].reshape(WIDTH, WIDTH) for part in "qkv"]
+        ).T
         raw[f"l{i}.qkv.b"] = np.concatenate([flat[f"l{i}.{part}.b"] for part in "qkv"])
         for name in ("ao", "fi", "fo"):
             inputs, outputs = MATRICES[name]

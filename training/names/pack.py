@@ -66,7 +66,11 @@ def readings(sentence: Sentence, names: dict[str, list[str]], rng: random.Random
     yield with_other_names(sentence, names, rng)
     yield with_other_names(closed, names, rng)
     upper = closed.text.upper()
-    yield Sentence(upper, closed.spans, *_rest(closed)) if len(upper) == len(closed.text) and rng.random() < 0.3 else closed
+    yield (
+        Sentence(upper, closed.spans, *_rest(closed))
+        if len(upper) == len(closed.text) and rng.random() < 0.3
+        else closed
+    )
 
 
 def _rest(sentence: Sentence) -> tuple[str, str, Any, float]:
@@ -77,10 +81,16 @@ def unlabelled() -> list[tuple[str, str]]:
     """Language and text of sentences and paragraphs that nobody labelled."""
     found = []
     for file in sorted((SHARED / "lid").glob("*.txt")):
-        found += [(file.stem, line) for line in file.read_text(encoding="utf-8").splitlines() if len(line) > 20]
+        found += [
+            (file.stem, line) for line in file.read_text(encoding="utf-8").splitlines() if len(line) > 20
+        ]
     for row in (SHARED / "lines" / "dev.jsonl").read_text(encoding="utf-8").splitlines():
         page = json.loads(row)
-        body = [line for line, label in zip(page["lines"], page["labels"], strict=True) if label and len(line) > 40]
+        body = [
+            line
+            for line, label in zip(page["lines"], page["labels"], strict=True)
+            if label and len(line) > 40
+        ]
         found += [(page["lang"], line) for line in body[:30]]
     return found
 
@@ -103,7 +113,10 @@ def _flat(rows: list[list[int]], dtype: Any) -> dict[str, Any]:
 
 def pack(out: Path, *, letters_alone: bool = True) -> None:
     rng = random.Random(7)
-    tokenizer, plain = build(packed_model(), letters_alone=letters_alone), build(packed_model(), letters_alone=False)
+    tokenizer, plain = (
+        build(packed_model(), letters_alone=letters_alone),
+        build(packed_model(), letters_alone=False),
+    )
     found = sentences(SHARED / "ner", old_newspapers=True)
     names: dict[str, dict[str, list[str]]] = {}
     for one in found:
@@ -125,26 +138,59 @@ def pack(out: Path, *, letters_alone: bool = True) -> None:
         if one.part != "train":
             for text in (one, closed_up(one)):
                 given, offsets = pieces_of(tokenizer, text.text)
-                measured.append({"text": text.text, "spans": text.spans, "corpus": one.corpus, "language": one.language, "part": one.part,
-                                 "ids": rows(given[:PIECES_MAX]), "offsets": offsets[:PIECES_MAX]})
+                measured.append(
+                    {
+                        "text": text.text,
+                        "spans": text.spans,
+                        "corpus": one.corpus,
+                        "language": one.language,
+                        "part": one.part,
+                        "ids": rows(given[:PIECES_MAX]),
+                        "offsets": offsets[:PIECES_MAX],
+                    }
+                )
     for file in sorted(SPOT_CHECK.glob("*.txt")):
         for text, spans in read_markup(file):
             given, offsets = pieces_of(tokenizer, text)
-            measured += [{"text": text, "spans": spans, "corpus": "spot-" + file.stem, "language": file.stem, "part": "test",
-                          "ids": rows(given[:PIECES_MAX]), "offsets": offsets[:PIECES_MAX]}] * 2
+            measured += [
+                {
+                    "text": text,
+                    "spans": spans,
+                    "corpus": "spot-" + file.stem,
+                    "language": file.stem,
+                    "part": "test",
+                    "ids": rows(given[:PIECES_MAX]),
+                    "offsets": offsets[:PIECES_MAX],
+                }
+            ] * 2
     free, free_plain, free_languages = [], [], []
     for language, text in unlabelled():
         free.append(rows(pieces_of(tokenizer, text)[0][:PIECES_MAX]))
         free_plain.append(rows(pieces_of(plain, "passage: " + text)[0][:PIECES_MAX]))
         free_languages.append(language)
-    for name, lists, dtype in (("ids", ids, np.int32), ("labels", labels, np.int8), ("free", free, np.int32), ("free_plain", free_plain, np.int32)):
+    for name, lists, dtype in (
+        ("ids", ids, np.int32),
+        ("labels", labels, np.int8),
+        ("free", free, np.int32),
+        ("free_plain", free_plain, np.int32),
+    ):
         arrays |= {name + key: value for key, value in _flat(lists, dtype).items()}
     arrays["about"] = np.array(about, np.int32)
     arrays["free_languages"] = np.array(free_languages)
     arrays["measured"] = np.frombuffer(json.dumps(measured).encode(), np.uint8)
     arrays |= _weights(np.array(list(rows.numbers), np.int64))
     np.savez_compressed(out, **arrays)
-    print(out, out.stat().st_size, "bytes;", len(about), "sentences,", len(rows.numbers), "pieces,", len(free), "unlabelled")
+    print(
+        out,
+        out.stat().st_size,
+        "bytes;",
+        len(about),
+        "sentences,",
+        len(rows.numbers),
+        "pieces,",
+        len(free),
+        "unlabelled",
+    )
 
 
 CODES = ("anercorp", "factrueval", "ewt", "wnut", "gsd", "klue", "bnf", "lft", "own")

@@ -87,7 +87,9 @@ def batches(sizes: list[int], pieces: int, rng: random.Random | None = None) -> 
     return [batch for batch in found if batch]
 
 
-def epoch(pack: Pack, rng: random.Random, pieces: int, own_times: int, old: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+def epoch(
+    pack: Pack, rng: random.Random, pieces: int, own_times: int, old: int
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Ids, labels and weights of each batch; one reading a sentence, neighbours at times joined."""
     rows: list[tuple[Any, Any, float]] = []
     numbers = [i for i, row in enumerate(pack.about) if row[1] not in OLD]
@@ -96,13 +98,20 @@ def epoch(pack: Pack, rng: random.Random, pieces: int, own_times: int, old: int)
     i = 0
     while i < len(numbers):
         joined = [numbers[i]]
-        while rng.random() < 0.35 and i + 1 < len(numbers) and pack.about[numbers[i + 1]][1] == pack.about[joined[0]][1] and len(joined) < 5:
+        while (
+            rng.random() < 0.35
+            and i + 1 < len(numbers)
+            and pack.about[numbers[i + 1]][1] == pack.about[joined[0]][1]
+            and len(joined) < 5
+        ):
             i += 1
             joined.append(numbers[i])
         i += 1
         readings = [number * READINGS + rng.randrange(READINGS) for number in joined]
         ids = np.concatenate([pack.ids[k] for k in readings])[:254]
-        rows.append((ids, np.concatenate([pack.labels[k] for k in readings])[:254], pack.about[joined[0]][2] / 100))
+        rows.append(
+            (ids, np.concatenate([pack.labels[k] for k in readings])[:254], pack.about[joined[0]][2] / 100)
+        )
     for batch in batches([len(ids) for ids, _, _ in rows], pieces, rng):
         ids = padded([rows[k][0] for k in batch])
         drop = (torch.rand(ids.shape, device=ids.device) < WORD_DROPOUT) & (ids > 4)
@@ -131,24 +140,40 @@ def train(pack: Pack, options: argparse.Namespace) -> Network:
     said = _said(pack, options.soft) if options.soft else None
     groups = _groups(network, options)
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=DEVICE == "cuda")
-    steps_an_epoch = sum(1 for _ in epoch(pack, random.Random(0), options.pieces, options.own_times, options.old))
+    steps_an_epoch = sum(
+        1 for _ in epoch(pack, random.Random(0), options.pieces, options.own_times, options.old)
+    )
     total = steps_an_epoch * options.epochs
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda k: min(1, k / (0.06 * total)) * max(0.02, 0.5 * (1 + math.cos(math.pi * k / total))))
-    average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda k: min(1, k / (0.06 * total)) * max(0.02, 0.5 * (1 + math.cos(math.pi * k / total)))
+    )
+    average = torch.optim.swa_utils.AveragedModel(
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995)
+    )
     free_batches: list[list[int]] = []
     started, shown = time.time(), Counter[str]()
     for number in range(options.epochs):
         if number == options.quantise_from:
             _calibrate(network, pack, rng, options)
-            average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995))
+            average = torch.optim.swa_utils.AveragedModel(
+                network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995)
+            )
         network.train()
         for ids, labels, weights in epoch(pack, rng, options.pieces, options.own_times, options.old):
             kept = ids != PAD
-            half = torch.autocast(DEVICE, torch.bfloat16, enabled=DEVICE == "cuda" and not network.layers[0].qkv.quantise)
+            half = torch.autocast(
+                DEVICE, torch.bfloat16, enabled=DEVICE == "cuda" and not network.layers[0].qkv.quantise
+            )
             with half:
                 scores, _ = network(pack.words[ids], kept)
             scores = scores.float()
-            loss = functional.cross_entropy(scores.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, reduction="none", label_smoothing=options.smoothing)
+            loss = functional.cross_entropy(
+                scores.flatten(0, 1),
+                labels.flatten(),
+                ignore_index=IGNORED,
+                reduction="none",
+                label_smoothing=options.smoothing,
+            )
             spread = (weights[:, None] * (labels != IGNORED)).flatten()
             loss = (loss * spread).sum() / spread.sum()
             shown["labels"] += float(loss.detach())
@@ -176,7 +201,14 @@ def train(pack: Pack, options: argparse.Namespace) -> Network:
                 shown["said"] += float(apart.detach())
                 loss = loss + options.say_weight * apart
             _advance(network, optimiser, schedule, average, loss)
-        print(options.name, "epoch", number, {key: round(value / steps_an_epoch, 4) for key, value in shown.items()}, f"{time.time() - started:.0f} s", flush=True)
+        print(
+            options.name,
+            "epoch",
+            number,
+            {key: round(value / steps_an_epoch, 4) for key, value in shown.items()},
+            f"{time.time() - started:.0f} s",
+            flush=True,
+        )
         shown.clear()
         if options.quantise_from >= 0 and number >= options.quantise_from:
             save(average.module, options.out)
@@ -256,20 +288,40 @@ def measure(network: Network, pack: Pack, name: str) -> None:
         if not len(given):
             continue
         path = best_path(np.log(given + 1e-9))
-        found = {(one.start, one.end, one.type) for one in guesses(row["text"], path, np.array(row["offsets"]), given)}
+        found = {
+            (one.start, one.end, one.type)
+            for one in guesses(row["text"], path, np.array(row["offsets"]), given)
+        }
         gold = {tuple(span) for span in row["spans"]}
         for kind in ("PER", "ORG", "LOC", "all"):
-            key = (row["part"], row["corpus"] if row["corpus"] != "own" else "own-" + row["language"], ("as is", "closed")[number % 2], kind)
+            key = (
+                row["part"],
+                row["corpus"] if row["corpus"] != "own" else "own-" + row["language"],
+                ("as is", "closed")[number % 2],
+                kind,
+            )
             right[key] += sum(kind in {one[2], "all"} for one in found & gold)
             said[key] += sum(kind in {one[2], "all"} for one in found)
             there[key] += sum(kind in {one[2], "all"} for one in gold)
     f1 = {key: 200 * right[key] / max(1, said[key] + there[key]) for key in there}
     for part in ("dev", "test"):
         for form in ("as is", "closed"):
-            told = {corpus: round(value, 1) for (p, corpus, f, kind), value in sorted(f1.items()) if (p, f, kind) == (part, form, "all")}
+            told = {
+                corpus: round(value, 1)
+                for (p, corpus, f, kind), value in sorted(f1.items())
+                if (p, f, kind) == (part, form, "all")
+            }
             gold_sets = [value for corpus, value in told.items() if not corpus.startswith(("own", "spot"))]
             print(name, part, form, "mean", round(sum(gold_sets) / len(gold_sets), 2), told, flush=True)
-    print(name, "by type", {f"{c}-{k}": round(v, 1) for (p, c, f, k), v in sorted(f1.items()) if (p, f) == ("dev", "as is") and k != "all" and not c.startswith("own")})
+    print(
+        name,
+        "by type",
+        {
+            f"{c}-{k}": round(v, 1)
+            for (p, c, f, k), v in sorted(f1.items())
+            if (p, f) == ("dev", "as is") and k != "all" and not c.startswith("own")
+        },
+    )
 
 
 def save(network: Network, path: Path) -> None:
@@ -277,7 +329,9 @@ def save(network: Network, path: Path) -> None:
     arrays = {}
     for name, value in network.state_dict().items():
         if name != "positions" and not name.endswith(tuple(f"{matrix}.weight" for matrix in MATRICES)):
-            arrays[name] = value.cpu().numpy().astype(np.float32 if name.endswith(("low", "high")) else np.float16)
+            arrays[name] = (
+                value.cpu().numpy().astype(np.float32 if name.endswith(("low", "high")) else np.float16)
+            )
     for name, module in network.named_modules():
         if isinstance(module, Linear) and not module.rank:
             steps, scale = module.steps()
@@ -286,7 +340,9 @@ def save(network: Network, path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("pack", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--name", default="run")
@@ -313,7 +369,9 @@ def main() -> None:
     measure(network, pack, options.name)
     save(network, options.out)
     if options.say:
-        np.savez_compressed(options.say, said=np.concatenate(probabilities(network, pack, pack.free)).astype(np.float16))
+        np.savez_compressed(
+            options.say, said=np.concatenate(probabilities(network, pack, pack.free)).astype(np.float16)
+        )
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def test_an_onnx_model_names_what_it_labels(folder: Path) -> None:
 
 def test_a_long_text_is_read_in_windows(folder: Path) -> None:
     text = "Mira Holt said . " * 200
-    mentions = TokenClassifier(str(folder)).mentions("", text, "en")
+    [(mentions, _)] = TokenClassifier(str(folder))([text])
     assert [text[m.start : m.end] for m in mentions] == ["Mira Holt"] * 200
 
 

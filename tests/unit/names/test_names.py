@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.names import NamesStage
-from processors.names.stage import builtin_mentions
+from processors.names.stage import known_mentions
 from schemas.article import Article, Clean, Language, Raw
 
 LANGUAGES = ["ar", "fa", "ru", "ko", "zh", "tr", "en", "fr", "es", "de"]
@@ -55,7 +55,7 @@ STATES = {
 def found(text: str, language: str, title: str = "") -> dict[str, tuple[str, str | None]]:
     return {
         (title if m.field == "title" else text)[m.start : m.end]: (m.type, m.entity.id if m.entity else None)
-        for m in builtin_mentions(title, text, language)
+        for m in known_mentions(title, text, language)
     }
 
 
@@ -104,7 +104,7 @@ def test_a_title_tells_a_person_nobody_listed(language: str, text: str, name: st
 
 def test_a_short_form_means_the_person_named_in_full() -> None:
     text = "Deputy Minister Sergei Ryabkov spoke. Ryabkov left. Kim Jong Un came, and Kim smiled."
-    mentions = builtin_mentions("", text, "en")
+    mentions = known_mentions("", text, "en")
     assert [text[m.start : m.end] for m in mentions] == ["Sergei Ryabkov", "Ryabkov", "Kim Jong Un", "Kim"]
     assert mentions[3].entity == mentions[2].entity
     title = "كيم في موسكو"
@@ -143,7 +143,7 @@ def test_what_is_no_name_stays_empty(language: str, text: str) -> None:
 )
 def test_spans_are_exact_however_it_is_written(written: str) -> None:
     text = f"قالت {written}، أمس"
-    [mention] = builtin_mentions("", text, "ar")
+    [mention] = known_mentions("", text, "ar")
     assert text[mention.start : mention.end].strip("\u200f") == written.strip("\u200f")
     assert mention.entity is not None
     assert mention.entity.id == "state:KP"
@@ -173,7 +173,7 @@ def test_spans_are_exact_however_it_is_written(written: str) -> None:
     language=st.sampled_from([*LANGUAGES, "und", "hi", "sw"]),
 )
 def test_mentions_lie_in_the_text_in_order_and_apart(text: str, language: str) -> None:
-    mentions = builtin_mentions(text, text, language)
+    mentions = known_mentions(text, text, language)
     for field in ("title", "text"):
         last = 0
         for mention in (m for m in mentions if m.field == field):
@@ -194,9 +194,9 @@ def test_mentions_lie_in_the_text_in_order_and_apart(text: str, language: str) -
     ],
 )
 def test_time_is_bounded(language: str, text: str) -> None:
-    builtin_mentions("", "", language)
+    known_mentions("", "", language)
     began = time.process_time()
-    builtin_mentions("", text, language)
+    known_mentions("", text, language)
     assert time.process_time() - began < 5
 
 

@@ -1,0 +1,106 @@
+"""What a model found, corrected and completed by the names we know.
+
+A model takes بيونغ يانغ for a person now and then, and stops before the state that belongs to a ministry;
+a known name knows better. But a known place may be a team, and a known word part of a longer name: the
+model's longer mention stands, and so does its organisation where we know a place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from processors.encoder.decoding import Guess
+from processors.folding import Folded
+from processors.names.compose import Found, institutions
+from processors.names.gazetteer import Hit, only
+from schemas.article import Entity, MentionType
+
+KNOWN = 0.9
+KNOWN_BY_ONE_WORD = 0.8
+STATED_INSTITUTION = 0.85
+_COVERS = 0.6
+_PROCLITIC_LETTERS_MAX = 2
+_CORRECTED = frozenset({("PER", "LOC"), ("PER", "ORG"), ("LOC", "ORG")})
+
+
+@dataclass(frozen=True)
+class Name:
+    """A mention at offsets of the text as it is written, end exclusive; `entity` where we know who it is."""
+
+    start: int
+    end: int
+    type: MentionType
+    confidence: float
+    entity: Entity | None = None
+    family_first: bool = False
+    stated: bool = False
+
+
+def known_names(folded: Folded, hits: list[Hit], language: str) -> list[Name]:
+    """The people, bodies and places we know, and institutions with their state, longest first."""
+    found = known(folded.text, hits)
+    stated = [
+        one for one in institutions(folded.text, hits, language) if one.confidence >= STATED_INSTITUTION
+    ]
+    names = [written(one, folded) for one in found] + [written(one, folded, stated=True) for one in stated]
+    return sorted(names, key=lambda one: (one.start - one.end, one.start, not one.stated))
+
+
+def completed(guesses: Sequence[Guess], names: Sequence[Name]) -> list[Name]:
+    """The model's mentions, put right, and the known names it missed; in order, none overlapping."""
+    found = [Name(*guess) for guess in guesses]
+    for name in names:
+        beside = [one for one in found if one.start < name.end and name.start < one.end]
+        if not beside:
+            found.append(name)
+        elif _holds(name, beside):
+            found = [one for one in found if one not in beside] + [name]
+        else:
+            found = [_put_right(one, name) if one in beside else one for one in found]
+    return sorted(found, key=lambda one: one.start)
+
+
+def known(text: str, hits: list[Hit]) -> list[Found]:
+    """The hits that are names by themselves."""
+    return [
+        Found(
+            hit.start,
+            hit.end,
+            hit.form.kind,  # type: ignore[arg-type]
+            KNOWN if hit.form.kind != "PER" or " " in text[hit.start : hit.end] else KNOWN_BY_ONE_WORD,
+            hit.form.entity,
+            hit.form.family_first,
+        )
+        for hit in only(hits, "PER", "ORG", "LOC")
+    ]
+
+
+def written(found: Found, folded: Folded, *, stated: bool = False) -> Name:
+    """The same at offsets of the text as it is written."""
+    start, end = folded.span(found.start, found.end)
+    return Name(start, end, found.type, found.confidence, found.entity, found.family_first, stated)
+
+
+def _holds(name: Name, beside: list[Name]) -> bool:
+    """Whether a known name takes the place of what the model found inside it."""
+    inside = all(name.start <= one.start and one.end <= name.end for one in beside)
+    longer = any((one.start, one.end) != (name.start, name.end) for one in beside)
+    return inside and longer and (name.stated or name.type == "PER")
+
+
+def _put_right(one: Name, name: Name) -> Name:
+    """What the model found, by what is known of the same words or of the words at its end."""
+    if one.entity is not None:
+        return one
+    lead = name.start - one.start
+    same = one.end == name.end and 0 <= lead <= _PROCLITIC_LETTERS_MAX
+    if same and (one.type, name.type) in _CORRECTED:
+        return name
+    within = lead >= 0 and name.end <= one.end
+    much = name.end - name.start >= _COVERS * (one.end - one.start)
+    if same and name.type in {one.type, "LOC"}:
+        return replace(one, start=name.start, entity=name.entity, family_first=name.family_first)
+    if one.type == name.type == "LOC" and within and much:
+        return replace(one, entity=name.entity)
+    return one

@@ -1,0 +1,42 @@
+"""Arabic's joined words (و, ف, ب, ل, ك) taken off a name that a model left them on.
+
+A letter that may be such a word may also be the name's own first (وارسو, بيروت, لندن): it is taken off where
+the rest is named by itself in the same article, and where the article ال follows it, which no name of
+a place or body begins with otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from processors.names.completion import Name
+
+_LEAD = re.compile(r"(?:[وف]?[بلك]|[وف])(?=[\u0621-\u064a]{3})")
+_BEFORE_ARTICLE = re.compile(r"[وفبك]{1,2}(?=ال[\u0621-\u064a]{2})")
+_ASSIMILATED = re.compile(r"[وف]?ل(?=ل[\u0621-\u064a]{3})")
+
+
+def bare_names(fields: Sequence[tuple[str, Sequence[Name]]]) -> list[list[Name]]:
+    """The names of an Arabic article's fields without the words joined to their front."""
+    first_words = {word for content, names in fields for word in _first_words(content, names)}
+    return [[_bare(content, name, first_words) for name in names] for content, names in fields]
+
+
+def _first_words(content: str, names: Iterable[Name]) -> Iterable[str]:
+    return (content[name.start : name.end].split(" ", maxsplit=1)[0] for name in names)
+
+
+def _bare(content: str, name: Name, first_words: set[str]) -> Name:
+    written = content[name.start : name.end]
+    if name.entity is not None:
+        return name
+    for pattern in (_BEFORE_ARTICLE, _ASSIMILATED) if name.type != "PER" else ():
+        match = pattern.match(written)
+        if match:
+            return replace(name, start=name.start + match.end())
+    match = _LEAD.match(written)
+    if match and written[match.end() :].split(" ")[0] in first_words:
+        return replace(name, start=name.start + match.end())
+    return name
