@@ -53,6 +53,7 @@ class AgentOptions:
     story_window_days: int = 7
     designation_window_days: int = 30
     names_model: str = "builtin"
+    names_threads: int = 1
     app_prefix: str = "wirewatch"
     instance: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -117,7 +118,9 @@ async def _hold_flow(app: Any, *_: Any, **__: Any) -> None:
 
 def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
     """Takes batches, and runs the stages in a thread of their own: the loop never waits on them."""
-    stages = build_stages(group.stages, StageOptions(names_model=options.names_model))
+    stages = build_stages(
+        group.stages, StageOptions(names_model=options.names_model, names_threads=options.names_threads)
+    )
     executor = ThreadPoolExecutor(1, thread_name_prefix=group.name)
 
     async def handle(stream: Any) -> None:

@@ -33,6 +33,7 @@ class StageOptions:
     memory: Memory = field(default_factory=dict)
     story_window_days: int = 7
     names_model: str = "builtin"
+    names_threads: int = 1
 
 
 def _language(options: StageOptions) -> Stage:  # noqa: ARG001
@@ -56,7 +57,7 @@ def _stories(options: StageOptions) -> Stage:
 def _names(options: StageOptions) -> Stage:
     from processors.names import NamesStage
 
-    return NamesStage(model=options.names_model)
+    return NamesStage(options.names_model, options.names_threads)
 
 
 def _events(options: StageOptions) -> Stage:  # noqa: ARG001

@@ -90,7 +90,8 @@ class ElasticsearchSettings(_Section):
 class NamesSettings(_Section):
     """The model that recognises names."""
 
-    model: str = Field("builtin", description="builtin, a hub id, or a folder")
+    model: str = Field("builtin", description="builtin, gazetteer (no model), a hub id, or a folder")
+    threads: int = Field(1, ge=1, le=64, description="cores a model takes at once in one process")
 
 
 class WatchlistSettings(_Section):

@@ -39,6 +39,7 @@ def agent_options(settings: Settings, lane: Lane, instance: str = "") -> AgentOp
         story_window_days=settings.worker.story_window_days,
         designation_window_days=settings.worker.designation_window_days,
         names_model=settings.names.model,
+        names_threads=settings.names.threads,
     )
 
 

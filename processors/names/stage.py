@@ -50,13 +50,17 @@ def recogniser(model: str, threads: int = 1) -> Recogniser | None:
     """What `names.model` asks for; `None` for known names alone. Raises `ModelError`."""
     if model == "gazetteer":
         return None
-    if model == "builtin":
-        from processors.names.builtin import Builtin
+    from processors.names.hub import ModelError, TokenClassifier
 
+    if model != "builtin":
+        return TokenClassifier(model, threads)
+    from processors.encoder.packed import EncoderMissingError
+    from processors.names.builtin import Builtin
+
+    try:
         return Builtin(threads)
-    from processors.names.hub import TokenClassifier
-
-    return TokenClassifier(model, threads)
+    except EncoderMissingError as error:
+        raise ModelError(str(error)) from error
 
 
 def known_mentions(title: str, text: str, language: str) -> list[Mention]:

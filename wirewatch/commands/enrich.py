@@ -41,7 +41,9 @@ def command(
     """
     chosen = [name.strip() for name in stages.split(",") if name.strip()]
     options = StageOptions(
-        story_window_days=settings.worker.story_window_days, names_model=settings.names.model
+        story_window_days=settings.worker.story_window_days,
+        names_model=settings.names.model,
+        names_threads=settings.names.threads,
     )
     try:
         enrich = Enrichment(chosen, options, settings.worker.designation_window_days)
