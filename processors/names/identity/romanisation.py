@@ -1,13 +1,13 @@
-"""A readable Latin form of a name in any script."""
+"""A readable Latin form of a name in any script; two other scripts are compared by way of it."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-from pypinyin import Style, lazy_pinyin
+from anyascii import anyascii
 
-from processors.folding import fold
+from processors.names.identity.letters import pinyin
+from processors.names.identity.words import words_of
 
 _CYRILLIC = dict(
     zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґўәғқңөұүһјљњћђџѓќѕ",
@@ -17,47 +17,57 @@ _CYRILLIC = dict(
         strict=True)
 )  # fmt: skip
 _ARABIC = {
-    "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ب": "b", "پ": "p", "ت": "t", "ث": "th", "ج": "j", "چ": "ch",
-    "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "ژ": "zh", "س": "s", "ش": "sh", "ص": "s",
-    "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ڤ": "v", "ق": "q", "ك": "k", "گ": "g",
-    "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "u", "ي": "i", "ء": "", "ئ": "", "ؤ": "u",
+    "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ب": "b", "پ": "p", "ت": "t", "ث": "th", "ج": "j",
+    "چ": "ch", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "ژ": "zh", "س": "s", "ش": "sh",
+    "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ڤ": "v", "ق": "q", "ك": "k",
+    "ک": "k", "گ": "g", "ل": "l", "م": "m", "ن": "n", "ه": "h", "ة": "a", "ى": "a", "ء": "", "ئ": "i",
+    "ؤ": "u", "ہ": "h", "ھ": "h", "ٹ": "t", "ڈ": "d", "ڑ": "r", "ں": "n", "ے": "e",
 }  # fmt: skip
-_INITIALS = [
-    "g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h",
-]  # fmt: skip
-_VOWELS = [
-    "a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi",
-    "yu", "eu", "ui", "i",
-]  # fmt: skip
-_CODAS = [
-    "", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t", "t",
-    "ng", "t", "t", "k", "t", "p", "t",
-]  # fmt: skip
-_HAN = re.compile(r"[\u3400-\u9fff]+")
+_GLIDES = {"و": ("w", "u"), "ي": ("y", "i"), "ی": ("y", "i")}
+_ARABIC_VOWELS = frozenset("اأإآٱعوييى")
+_FAMILY = {
+    "김": "kim", "이": "lee", "리": "ri", "박": "park", "최": "choi", "정": "jung", "강": "kang", "조": "cho",
+    "윤": "yoon", "임": "lim", "오": "oh", "신": "shin", "권": "kwon", "안": "ahn", "유": "yoo", "류": "ryu",
+    "전": "jeon", "고": "ko", "문": "moon", "배": "bae", "백": "baek", "허": "heo", "노": "roh", "우": "woo",
+    "구": "koo", "주": "joo", "추": "choo", "손": "son", "황": "hwang", "홍": "hong", "양": "yang",
+}  # fmt: skip
 
 
 def romanise(name: str) -> str:
-    """The name in Latin letters without marks, words capitalised; a name already Latin keeps its words.
+    """The name in Latin letters, each word with a capital; a name already Latin keeps its letters.
 
-    Arabic has no short vowels, so a form like `Mhmd` may come out. Other scripts than Latin, Cyrillic,
-    Arabic, Hangul and Han are left as they are.
+    Arabic has no short vowels, so Mhmd may come out. Han is read as Mandarin.
     """
-    folded = _HAN.sub(_pinyin, fold(name))
-    letters = "".join(_letter(letter) for letter in folded)
-    return " ".join(word[:1].upper() + word[1:] for word in letters.replace("·", " ").split())
+    found = []
+    for word, script in words_of(name):
+        latin = word if script == "latin" else romanised(word, script)
+        found += [part[:1].upper() + part[1:] for part in latin.split()]
+    return " ".join(found)
 
 
-def _letter(letter: str) -> str:
-    if "가" <= letter <= "힣":
-        code = ord(letter) - 0xAC00
-        return _INITIALS[code // 588] + _VOWELS[code // 28 % 21] + _CODAS[code % 28]
-    if letter in _CYRILLIC:
-        return _CYRILLIC[letter]
-    if letter in _ARABIC:
-        return _ARABIC[letter]
-    base = unicodedata.normalize("NFKD", letter)[0]
-    return base if base.isalnum() or base in " ·'" else " "
+def romanised(word: str, script: str) -> str:
+    """One word in lower-case ASCII letters; a Korean name, and a Han one, in two words or more."""
+    if script == "cyrillic":
+        return anyascii("".join(_CYRILLIC.get(letter, letter) for letter in word.casefold())).lower()
+    if script == "arabic":
+        return _arabic(word)
+    if script == "hangul":
+        first = _FAMILY.get(word[0]) if len(word) == 3 else None
+        return f"{first} {anyascii(word[1:])}".lower() if first else anyascii(word).lower()
+    if script == "han":
+        syllables = [pinyin(character) for character in word]
+        return f"{syllables[0]} {''.join(syllables[1:])}" if len(word) <= 3 else "".join(syllables)
+    return anyascii(word).lower()
 
 
-def _pinyin(run: re.Match[str]) -> str:
-    return f" {' '.join(lazy_pinyin(run.group(), style=Style.NORMAL))} "
+def _arabic(word: str) -> str:
+    letters = [letter for letter in unicodedata.normalize("NFKC", word) if letter.isalpha()]
+    found = []
+    for place, letter in enumerate(letters):
+        if letter in _GLIDES:
+            beside = letters[place + 1 : place + 2]
+            open_next = bool(beside) and beside[0] in _ARABIC_VOWELS
+            found.append(_GLIDES[letter][0 if place == 0 or open_next else 1])
+        else:
+            found.append(_ARABIC.get(letter, anyascii(letter).lower()))
+    return "".join(found)
