@@ -117,6 +117,13 @@ def person(entity_id: str) -> Entity:
     )
 
 
+def known_places() -> Iterator[tuple[Entity, list[str]]]:
+    """The cities, regions and other places of our own, each with its spellings in every language."""
+    for line in _lines("places"):
+        spellings = [_TAG.sub("", part.strip()) for part in line.cells[-1].split(";")]
+        yield Entity(id=line.id, name=line.name, wikidata=line.wikidata), [line.name, *spellings]
+
+
 def known_people() -> Iterator[tuple[str, str]]:
     """The id of each person of our own with each spelling of the name, in every language."""
     for line in _lines("people"):

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from processors.folding import fold_with_offsets
+from processors.names.cities import placed
 from processors.names.completion import Name, completed, known_names
 from processors.names.entities import identified
 from processors.names.gazetteer import gazetteer
@@ -94,7 +95,7 @@ def _mentions(
     )
     if language == "ar" and readings is not None:
         names = bare_names(list(zip(contents, names, strict=True)))
-    return _with_entities(contents, names)
+    return _with_entities(contents, placed(list(zip(contents, names, strict=True)), language))
 
 
 def _with_entities(contents: Sequence[str], names: Sequence[Sequence[Name]]) -> list[Mention]:
