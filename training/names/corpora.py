@@ -34,7 +34,7 @@ _NO_SPACE_AFTER = frozenset("([{«“‘")
 
 @dataclass(frozen=True)
 class Sentence:
-    """A text, its mentions (start, end, type; code points, end exclusive), where it is from, how it weighs."""
+    """A text, its mentions (start, end, type; code points, end exclusive), its origin and its weight."""
 
     text: str
     spans: tuple[Span, ...]
@@ -173,7 +173,7 @@ def _without_proclitics(found: list[Sentence]) -> list[Sentence]:
 
 
 def _lead(mention: str, first_words: Counter[str]) -> int:
-    word = mention.split(" ")[0]
+    word = mention.split(" ", maxsplit=1)[0]
     for proclitic in sorted(_PROCLITICS, key=len, reverse=True):
         rest = word.removeprefix(proclitic)
         if rest != word and len(rest) > 2:

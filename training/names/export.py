@@ -21,9 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 from processors.encoder.decoding import LABELS
 from processors.encoder.packed import HEADS, LAYERS, WIDTH, packed_model
 
-WEIGHT_STEPS = 63
 FLOW_STEPS = 255
-MATRICES = {"qkv": 3, "ao": 1, "fi": 4, "fo": 1}
 OURS = "com.microsoft"
 
 
@@ -35,32 +33,23 @@ class Graph:
         self.initialisers: dict[str, Any] = {}
 
     def constant(self, name: str, value: Any) -> str:
+        """An initialiser, once however often it is asked for."""
         if name not in self.initialisers:
             self.initialisers[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
         return name
 
     def add(self, kind: str, *inputs: str, domain: str = "", outputs: int = 1, **attributes: Any) -> Any:
+        """A node; the names of its outputs, or the one name."""
         names = [f"{kind.lower()}_{len(self.nodes)}_{i}" for i in range(outputs)]
         self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return names[0] if outputs == 1 else names
-
-
-def steps_of(learned: dict[str, Any], name: str) -> tuple[Any, Any]:
-    """A matrix as int8 steps and a scale a column, rounded as in training."""
-    if f"{name}.steps" in learned:
-        return learned[f"{name}.steps"], learned[f"{name}.scale"]
-    weight = learned[f"{name}.weight"]
-    scale = np.maximum(np.abs(weight).max(0), 1e-8) / WEIGHT_STEPS
-    return np.clip(np.rint(weight / scale), -WEIGHT_STEPS, WEIGHT_STEPS).astype(np.int8), scale.astype(
-        np.float32
-    )
 
 
 def matrix(graph: Graph, learned: dict[str, Any], name: str, flow: str, *, bias: bool = True) -> str:
     low, high = float(learned[f"{name}.low"]), float(learned[f"{name}.high"])
     step = np.float32((np.float32(high) - np.float32(low)) / FLOW_STEPS)
     zero = np.array(np.rint(-np.float32(low) / step), np.uint8)
-    steps, scale = steps_of(learned, name)
+    steps, scale = learned[f"{name}.steps"], learned[f"{name}.scale"]
     flow_step, flow_zero = graph.constant(f"{name}.step", step), graph.constant(f"{name}.zero", zero)
     whole = graph.add("QuantizeLinear", flow, flow_step, flow_zero)
     inputs = [
@@ -153,30 +142,13 @@ def build(learned: dict[str, Any]) -> Any:
     )
 
 
-def merged(learned: Any) -> dict[str, Any]:
-    """What was learned with low-rank updates put into the matrices."""
-    arrays = {
-        name: learned[name] if name.endswith("steps") else learned[name].astype(np.float32)
-        for name in learned.files
-    }
-    packed = packed_model()
-    for number in range(LAYERS):
-        for name in MATRICES:
-            key = f"layers.{number}.{name}"
-            if f"{key}.down" in arrays:
-                inputs = WIDTH * (4 if name == "fo" else 1)
-                parts = [
-                    packed.tensor(f"l{number}.{part}.w", -1, inputs)
-                    for part in ("qkv" if name == "qkv" else (name,))
-                ]
-                arrays[f"{key}.weight"] = (
-                    np.concatenate(parts).T + arrays[f"{key}.down"] @ arrays[f"{key}.up"]
-                )
-    return arrays
-
-
 def main() -> None:
-    onnx.save(build(merged(np.load(sys.argv[1]))), sys.argv[2])
+    learned = np.load(sys.argv[1])
+    exact = {name: learned[name] for name in learned.files}
+    floats = {
+        name: value if value.dtype == np.int8 else value.astype(np.float32) for name, value in exact.items()
+    }
+    onnx.save(build(floats), sys.argv[2])
     print(sys.argv[2], Path(sys.argv[2]).stat().st_size, "bytes")
 
 

@@ -1,15 +1,14 @@
 """The encoder and its two heads in PyTorch, as they will run in 8 bits: labels of pieces, and an embedding.
 
-Every weight matrix is multilingual-e5-small's plus a low-rank update (Hu et al., 2021, "LoRA"). When
-`quantise` is on, weights and what flows into them are rounded as the integer kernels will round them
-(Jacob et al., 2018, quantisation-aware training), with bounds for what flows in that are found once,
-so that the same words give the same answer in any batch, and nothing is lost when the model is put into integers.
+When `quantise` is on, weights and what flows into them are rounded as the integer kernels will round
+them (Jacob et al., 2018, quantisation-aware training), between bounds that are found once, so that
+the same words give the same answer in any batch, and nothing is lost when the model is put into
+integers. Weights keep to 7 bits: 8-bit products of pairs overflow on processors without VNNI.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from processors.encoder.packed import HEADS, LAYERS, WIDTH, unpacked
 from processors.encoder.decoding import LABELS
+from processors.encoder.packed import HEADS, LAYERS, WIDTH, unpacked
 
 MATRICES = {
     "qkv": (WIDTH, 3 * WIDTH),
@@ -28,83 +27,77 @@ MATRICES = {
 }
 WEIGHT_STEPS = 63
 FLOW_STEPS = 255
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How much may change: `rank` of the updates, or 0 for whole matrices."""
-
-    rank: int = 32
-    dropout: float = 0.1
+RARE_SHARE = 0.0001
+WATCHED_VALUES = 200_000
 
 
 class Linear(nn.Module):
-    """A matrix of the encoder with its update; `(inputs, outputs)`, as ONNX multiplies."""
+    """A matrix of the encoder, `(inputs, outputs)` as ONNX multiplies, and the bounds of what flows in."""
 
-    def __init__(self, weight: Tensor, bias: Tensor, rank: int) -> None:
+    low: Tensor
+    high: Tensor
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
         super().__init__()
-        inputs, outputs = weight.shape
-        self.rank = rank
-        if rank:
-            self.register_buffer("weight", weight)
-            self.down = nn.Parameter(torch.randn(inputs, rank) / math.sqrt(inputs))
-            self.up = nn.Parameter(torch.zeros(rank, outputs))
-        else:
-            self.weight = nn.Parameter(weight)
+        self.weight = nn.Parameter(weight)
         self.bias = nn.Parameter(bias)
         self.register_buffer("low", torch.tensor(-1.0))
         self.register_buffer("high", torch.tensor(1.0))
-        self.quantise = False
-        self.watch = False
+        self.quantise = self.watch = False
         self.seen: list[Tensor] = []
 
-    def merged(self) -> Tensor:
-        return self.weight + self.down @ self.up if self.rank else self.weight
+    def begin_quantising(self) -> None:
+        """Take the bounds that were seen while `watch` was on; all but the rarest values lie between them."""
+        low, high = torch.stack(self.seen).mean(0)
+        self.low.copy_(low)
+        self.high.copy_(high)
+        self.watch, self.quantise, self.seen = False, True, []
 
     @torch.no_grad()
     def steps(self) -> tuple[Tensor, Tensor]:
-        """The merged matrix as int8 steps, and the size of a step in each column."""
-        weight = self.merged()
-        scale = weight.abs().amax(0).clamp_min(1e-8) / WEIGHT_STEPS
-        return (weight / scale).round().clamp(-WEIGHT_STEPS, WEIGHT_STEPS).to(torch.int8), scale
-
-    def flow_scale(self) -> tuple[Tensor, Tensor]:
-        """The size of a step of what flows in, and the step at which zero lies."""
-        step = (self.high - self.low) / FLOW_STEPS
-        return step, (-self.low / step).round().int()
+        """The matrix as int8 steps, and the size of a step in each column."""
+        scale = self._scale()
+        return (self.weight / scale).round().clamp(-WEIGHT_STEPS, WEIGHT_STEPS).to(torch.int8), scale
 
     def forward(self, flow: Tensor, kept: Tensor) -> Tensor:
-        weight = self.merged()
+        """`flow` times the matrix; `kept` says which pieces are no padding."""
         if self.watch:
             values = flow.detach()[kept].float().flatten()
-            few = values[torch.randint(len(values), (200_000,), device=values.device)]
-            self.seen.append(torch.stack([few.quantile(0.0001), few.quantile(0.9999)]))
+            few = values[torch.randint(len(values), (WATCHED_VALUES,), device=values.device)]
+            self.seen.append(torch.stack([few.quantile(RARE_SHARE), few.quantile(1 - RARE_SHARE)]))
+        weight = self.weight
         if self.quantise:
-            scale = weight.detach().abs().amax(0).clamp_min(1e-8) / WEIGHT_STEPS
+            scale = self._scale()
             middle = torch.zeros_like(scale, dtype=torch.int32)
             weight = torch.fake_quantize_per_channel_affine(
                 weight, scale, middle, 1, -WEIGHT_STEPS, WEIGHT_STEPS
             )
-            step, zero = self.flow_scale()
+            step = (self.high - self.low) / FLOW_STEPS
+            zero = (-self.low / step).round().int()
             flow = torch.fake_quantize_per_tensor_affine(flow, step, zero, 0, FLOW_STEPS)
         return flow @ weight + self.bias
 
+    def _scale(self) -> Tensor:
+        return self.weight.detach().abs().amax(0).clamp_min(1e-8) / WEIGHT_STEPS
+
 
 class Layer(nn.Module):
-    def __init__(self, raw: dict[str, Tensor], shape: Shape) -> None:
+    """One layer of the encoder: attention, then two matrices with GELU between, each normed."""
+
+    def __init__(self, raw: dict[str, Tensor], dropout: float) -> None:
         super().__init__()
-        for name in MATRICES:
-            setattr(self, name, Linear(raw[f"{name}.w"], raw[f"{name}.b"], shape.rank))
+        self.qkv, self.ao, self.fi, self.fo = (
+            Linear(raw[f"{name}.w"], raw[f"{name}.b"]) for name in MATRICES
+        )
         self.attention_norm = _norm(raw, "aln")
         self.output_norm = _norm(raw, "oln")
-        self.drop = nn.Dropout(shape.dropout)
+        self.drop = nn.Dropout(dropout)
 
     def forward(self, flow: Tensor, kept: Tensor) -> Tensor:
+        """`flow` (rows, pieces, 384) one layer on."""
         rows, width, _ = flow.shape
         parts = self.qkv(flow, kept).view(rows, width, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(
-            parts[0], parts[1], parts[2], attn_mask=kept[:, None, None, :]
-        )
+        mixed = functional.scaled_dot_product_attention(*parts, attn_mask=kept[:, None, None, :])
         mixed = mixed.transpose(1, 2).reshape(rows, width, WIDTH)
         flow = self.attention_norm(flow + self.drop(self.ao(mixed, kept)))
         inner = functional.gelu(self.fi(flow, kept), approximate="tanh")
@@ -114,59 +107,52 @@ class Layer(nn.Module):
 class Network(nn.Module):
     """Word rows to label scores and an embedding of unit length."""
 
-    def __init__(self, raw: dict[str, Tensor], shape: Shape) -> None:
+    positions: Tensor
+
+    def __init__(self, raw: dict[str, Tensor], dropout: float) -> None:
         super().__init__()
         self.register_buffer("positions", raw["emb.pos"] + raw["emb.type"][:1])
         self.norm = _norm(raw, "emb.ln")
-        layers = [
-            {key[len(f"l{i}.") :]: value for key, value in raw.items() if key.startswith(f"l{i}.")}
-            for i in range(LAYERS)
-        ]
-        self.layers = nn.ModuleList(Layer(one, shape) for one in layers)
-        self.drop = nn.Dropout(shape.dropout)
+        self.layers = nn.ModuleList(Layer(_of_layer(raw, i), dropout) for i in range(LAYERS))
+        self.drop = nn.Dropout(dropout)
         self.labels = nn.Linear(WIDTH, len(LABELS))
         self.turn = nn.Linear(WIDTH, WIDTH)
         with torch.no_grad():
             self.turn.weight.copy_(torch.eye(WIDTH))
             self.turn.bias.zero_()
 
-    def flow(self, words: Tensor, kept: Tensor) -> Tensor:
+    def forward(self, words: Tensor, kept: Tensor) -> tuple[Tensor, Tensor]:
+        """Scores (rows, pieces, 7) and embeddings (rows, 384)."""
         flow = self.drop(self.norm(words + self.positions[: words.shape[1]]))
         for layer in self.layers:
             flow = layer(flow, kept)
-        return flow
-
-    def forward(self, words: Tensor, kept: Tensor) -> tuple[Tensor, Tensor]:
-        flow = self.flow(words, kept)
-        return self.labels(self.drop(flow)), self.embedding(flow, kept)
-
-    def embedding(self, flow: Tensor, kept: Tensor) -> Tensor:
         weights = kept.unsqueeze(-1).to(flow.dtype)
         mean = (flow * weights).sum(1) / weights.sum(1)
-        return functional.normalize(self.turn(mean), dim=-1)
+        return self.labels(self.drop(flow)), functional.normalize(self.turn(mean), dim=-1)
 
     def linears(self) -> list[Linear]:
+        """Every matrix that will run in integers."""
         return [module for module in self.modules() if isinstance(module, Linear)]
 
 
-def _norm(raw: dict[str, Tensor], name: str) -> nn.LayerNorm:
-    norm = nn.LayerNorm(WIDTH, eps=1e-12)
-    with torch.no_grad():
-        norm.weight.copy_(raw[f"{name}.w"])
-        norm.bias.copy_(raw[f"{name}.b"])
-    return norm
+def save(network: Network, path: Path) -> None:
+    """What was learned: matrices as the integers they will run in, the rest in float16."""
+    arrays = {}
+    for name, value in network.state_dict().items():
+        if name != "positions" and not name.endswith(tuple(f"{matrix}.weight" for matrix in MATRICES)):
+            exact = name.endswith(("low", "high"))
+            arrays[name] = value.cpu().numpy().astype(np.float32 if exact else np.float16)
+    for name, module in network.named_modules():
+        if isinstance(module, Linear):
+            steps, scale = module.steps()
+            arrays[f"{name}.steps"], arrays[f"{name}.scale"] = steps.cpu().numpy(), scale.cpu().numpy()
+    np.savez_compressed(path, **arrays)
 
 
 def raw_weights(pack: Any) -> dict[str, Tensor]:
     """The encoder's own weights from a pack, matrices as `(inputs, outputs)`, q, k and v joined."""
-    flat = {}
-    for key in pack.files:
-        if key.startswith("raw."):
-            name, count = key[4:], int(pack["size." + key[4:]])
-            data = pack[key]
-            values = data.view("<f4")[:count] if data.nbytes == 4 * count else unpacked(data)
-            flat[name] = np.array(values, np.float32)
-    raw = {"emb.pos": flat["emb.pos"].reshape(-1, WIDTH), "emb.type": flat["emb.type"].reshape(-1, WIDTH)}
+    flat = {key[4:]: _tensor(pack, key[4:]) for key in pack.files if key.startswith("raw.")}
+    raw = {name: flat[name].reshape(-1, WIDTH) for name in ("emb.pos", "emb.type")}
     raw |= {name: flat[name] for name in ("emb.ln.w", "emb.ln.b")}
     for i in range(LAYERS):
         raw[f"l{i}.qkv.w"] = np.concatenate(
@@ -180,3 +166,21 @@ def raw_weights(pack: Any) -> dict[str, Tensor]:
         for name in ("aln.w", "aln.b", "oln.w", "oln.b"):
             raw[f"l{i}.{name}"] = flat[f"l{i}.{name}"]
     return {name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in raw.items()}
+
+
+def _tensor(pack: Any, name: str) -> Any:
+    data, count = pack[f"raw.{name}"], int(pack[f"size.{name}"])
+    return np.array(data.view("<f4")[:count] if data.nbytes == 4 * count else unpacked(data), np.float32)
+
+
+def _of_layer(raw: dict[str, Tensor], number: int) -> dict[str, Tensor]:
+    prefix = f"l{number}."
+    return {key[len(prefix) :]: value for key, value in raw.items() if key.startswith(prefix)}
+
+
+def _norm(raw: dict[str, Tensor], name: str) -> nn.LayerNorm:
+    norm = nn.LayerNorm(WIDTH, eps=1e-12)
+    with torch.no_grad():
+        norm.weight.copy_(raw[f"{name}.w"])
+        norm.bias.copy_(raw[f"{name}.b"])
+    return norm

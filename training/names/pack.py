@@ -18,15 +18,16 @@ from typing import Any
 
 import numpy as np
 
+from processors.encoder.decoding import LABELS
 from processors.encoder.packed import WIDTH, packed_model
 from processors.encoder.tokens import build
-from processors.encoder.decoding import LABELS
-from training.names.markup import read_markup
 from training.names.corpora import Sentence, closed_up, sentences, with_other_names
+from training.names.markup import read_markup
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 SPOT_CHECK = Path(__file__).parents[2] / "tests" / "quality" / "data" / "names"
 READINGS = 6
+CODES = ("anercorp", "factrueval", "ewt", "wnut", "gsd", "klue", "bnf", "lft", "own")
 PIECES_MAX = 254
 BLOCK_BYTES = 18
 
@@ -105,99 +106,69 @@ class _Rows:
         return [self.numbers.setdefault(i, len(self.numbers)) for i in ids]
 
 
-def _flat(rows: list[list[int]], dtype: Any) -> dict[str, Any]:
+def _flat(name: str, rows: list[list[int]], dtype: Any) -> dict[str, Any]:
     lengths = np.array([len(row) for row in rows], np.int32)
     values = np.fromiter((value for row in rows for value in row), dtype, int(lengths.sum()))
-    return {"": values, "_n": lengths}
+    return {name: values, f"{name}_n": lengths}
 
 
 def pack(out: Path, *, letters_alone: bool = True) -> None:
-    rng = random.Random(7)
-    tokenizer, plain = (
-        build(packed_model(), letters_alone=letters_alone),
-        build(packed_model(), letters_alone=False),
-    )
+    """Write everything; takes about a minute."""
+    tokenizer = build(packed_model(), letters_alone=letters_alone)
+    plain = build(packed_model(), letters_alone=False)
     found = sentences(SHARED / "ner", old_newspapers=True)
+    rows = _Rows()
+    arrays = _labelled(found, tokenizer, rows)
+    arrays["measured"] = np.frombuffer(json.dumps(_measured(found, tokenizer, rows)).encode(), np.uint8)
+    free = [text for _, text in unlabelled()]
+    arrays |= _flat("free", [rows(pieces_of(tokenizer, text)[0][:PIECES_MAX]) for text in free], np.int32)
+    passages = [pieces_of(plain, "passage: " + text)[0][:PIECES_MAX] for text in free]
+    arrays |= _flat("free_plain", [rows(ids) for ids in passages], np.int32)
+    arrays |= _weights(np.array(list(rows.numbers), np.int64))
+    np.savez_compressed(out, **arrays)
+    print(out, out.stat().st_size, "bytes;", len(rows.numbers), "pieces,", len(free), "unlabelled texts")
+
+
+def _labelled(found: list[Sentence], tokenizer: Any, rows: _Rows) -> dict[str, Any]:
+    """Every reading of every sentence to learn from, and of each its corpus and weight."""
+    rng = random.Random(7)
+    learned = [one for one in found if one.part == "train"]
     names: dict[str, dict[str, list[str]]] = {}
-    for one in found:
-        if one.part == "train" and one.corpus not in {"bnf", "lft"}:
+    for one in learned:
+        if one.corpus not in {"bnf", "lft"}:
             for start, end, kind in one.spans:
                 names.setdefault(one.language, {}).setdefault(kind, []).append(one.text[start:end])
-    rows, arrays = _Rows(), {}
     ids, labels, about = [], [], []
-    for number, one in enumerate(found):
-        if one.part != "train":
-            continue
+    for number, one in enumerate(learned):
         for reading in readings(one, names[one.language], rng):
             given, offsets = pieces_of(tokenizer, reading.text)
             ids.append(rows(given[:PIECES_MAX]))
             labels.append(labels_of(reading, offsets)[:PIECES_MAX])
-        about.append([number, _code(one.corpus), int(one.weight * 100)])
-    measured = []
-    for one in found:
-        if one.part != "train":
-            for text in (one, closed_up(one)):
-                given, offsets = pieces_of(tokenizer, text.text)
-                measured.append(
-                    {
-                        "text": text.text,
-                        "spans": text.spans,
-                        "corpus": one.corpus,
-                        "language": one.language,
-                        "part": one.part,
-                        "ids": rows(given[:PIECES_MAX]),
-                        "offsets": offsets[:PIECES_MAX],
-                    }
-                )
+        about.append([number, CODES.index(one.corpus), int(one.weight * 100)])
+    return {**_flat("ids", ids, np.int32), **_flat("labels", labels, np.int8), "about": np.array(about)}
+
+
+def _measured(found: list[Sentence], tokenizer: Any, rows: _Rows) -> list[dict[str, Any]]:
+    """What is kept from training, each as it stands and closed up, and our own spot check."""
+    kept = [one for one in found if one.part != "train"]
     for file in sorted(SPOT_CHECK.glob("*.txt")):
-        for text, spans in read_markup(file):
-            given, offsets = pieces_of(tokenizer, text)
-            measured += [
+        name = f"spot-{file.stem}"
+        kept += [Sentence(text, spans, file.stem, name, "test") for text, spans in read_markup(file)]
+    measured = []
+    for one in kept:
+        for reading in (one, closed_up(one)):
+            ids, offsets = pieces_of(tokenizer, reading.text)
+            measured.append(
                 {
-                    "text": text,
-                    "spans": spans,
-                    "corpus": "spot-" + file.stem,
-                    "language": file.stem,
-                    "part": "test",
-                    "ids": rows(given[:PIECES_MAX]),
+                    "text": reading.text,
+                    "spans": reading.spans,
+                    "corpus": one.corpus,
+                    "part": one.part,
+                    "ids": rows(ids[:PIECES_MAX]),
                     "offsets": offsets[:PIECES_MAX],
                 }
-            ] * 2
-    free, free_plain, free_languages = [], [], []
-    for language, text in unlabelled():
-        free.append(rows(pieces_of(tokenizer, text)[0][:PIECES_MAX]))
-        free_plain.append(rows(pieces_of(plain, "passage: " + text)[0][:PIECES_MAX]))
-        free_languages.append(language)
-    for name, lists, dtype in (
-        ("ids", ids, np.int32),
-        ("labels", labels, np.int8),
-        ("free", free, np.int32),
-        ("free_plain", free_plain, np.int32),
-    ):
-        arrays |= {name + key: value for key, value in _flat(lists, dtype).items()}
-    arrays["about"] = np.array(about, np.int32)
-    arrays["free_languages"] = np.array(free_languages)
-    arrays["measured"] = np.frombuffer(json.dumps(measured).encode(), np.uint8)
-    arrays |= _weights(np.array(list(rows.numbers), np.int64))
-    np.savez_compressed(out, **arrays)
-    print(
-        out,
-        out.stat().st_size,
-        "bytes;",
-        len(about),
-        "sentences,",
-        len(rows.numbers),
-        "pieces,",
-        len(free),
-        "unlabelled",
-    )
-
-
-CODES = ("anercorp", "factrueval", "ewt", "wnut", "gsd", "klue", "bnf", "lft", "own")
-
-
-def _code(corpus: str) -> int:
-    return CODES.index(corpus)
+            )
+    return measured
 
 
 def _weights(used: Any) -> dict[str, Any]:
