@@ -11,7 +11,7 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +50,8 @@ class AgentOptions:
     commit_seconds: float = 1.0
     batch_articles: int = 16
     batch_seconds: float = 0.05
-    story_window_days: int = 7
     designation_window_days: int = 30
-    names_model: str = "builtin"
-    names_threads: int = 1
+    stages: StageOptions = field(default_factory=StageOptions)
     app_prefix: str = "wirewatch"
     instance: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -118,9 +116,7 @@ async def _hold_flow(app: Any, *_: Any, **__: Any) -> None:
 
 def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
     """Takes batches, and runs the stages in a thread of their own: the loop never waits on them."""
-    stages = build_stages(
-        group.stages, StageOptions(names_model=options.names_model, names_threads=options.names_threads)
-    )
+    stages = build_stages(group.stages, options.stages)
     executor = ThreadPoolExecutor(1, thread_name_prefix=group.name)
 
     async def handle(stream: Any) -> None:
@@ -146,9 +142,7 @@ def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler
     """Takes events one at a time, since its table's state lives with the event's partition."""
     table = app.Table(f"{group.name}-memory", partitions=options.partitions, key_type=bytes, value_type=bytes)
     memory = TableMemory(table)
-    stages = build_stages(
-        group.stages, StageOptions(memory=memory, story_window_days=options.story_window_days)
-    )
+    stages = build_stages(group.stages, replace(options.stages, memory=memory))
 
     def messages_for(raw: bytes, origin: Origin) -> list[Message]:
         try:

@@ -2,7 +2,7 @@
 
     articles.raw        -> intake (language, boilerplate)            -> articles.clean, keyed by language
     articles.clean      -> stories                                   -> articles.clustered
-    articles.clustered  -> understanding (names, events, sanctions)  -> articles.enriched
+    articles.clustered  -> understanding (names … sanctions)         -> articles.enriched
                                                                      -> sanctions.mentions, keyed by issuer
     sanctions.mentions  -> designations                              -> sanctions.decided, designations
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from processors.stage import Stage
 from schemas.article import Article
@@ -28,12 +29,18 @@ class WiringError(Exception):
 
 @dataclass(frozen=True)
 class StageOptions:
-    """What stages are made with. `memory` is a Faust table in a worker and a dict offline."""
+    """What stages are made with.
+
+    `memory` is a Faust table in a worker and a dict offline; `watchlists_folder` holds imported lists,
+    and need not be there.
+    """
 
     memory: Memory = field(default_factory=dict)
     story_window_days: int = 7
     names_model: str = "builtin"
     names_threads: int = 1
+    watchlists_folder: Path | None = None
+    watchlists_score_floor: float = 0.85
 
 
 def _language(options: StageOptions) -> Stage:  # noqa: ARG001
@@ -60,6 +67,12 @@ def _names(options: StageOptions) -> Stage:
     return NamesStage(options.names_model, options.names_threads)
 
 
+def _watchlists(options: StageOptions) -> Stage:
+    from processors.watchlists.stage import WatchlistsStage
+
+    return WatchlistsStage(options.watchlists_folder, options.watchlists_score_floor)
+
+
 def _events(options: StageOptions) -> Stage:  # noqa: ARG001
     from processors.events import EventsStage
 
@@ -77,6 +90,7 @@ STAGES: dict[str, Callable[[StageOptions], Stage]] = {
     "boilerplate": _boilerplate,
     "stories": _stories,
     "names": _names,
+    "watchlists": _watchlists,
     "events": _events,
     "sanctions": _sanctions,
 }
@@ -112,7 +126,7 @@ class Group:
 INTAKE = Group("intake", RAW, CLEAN, ("language", "boilerplate"), key=language_key)
 STORIES = Group("stories", CLEAN, CLUSTERED, ("stories",), remembers=True)
 UNDERSTANDING = Group(
-    "understanding", CLUSTERED, ENRICHED, ("names", "events", "sanctions"), mentions_to=MENTIONS
+    "understanding", CLUSTERED, ENRICHED, ("names", "watchlists", "events", "sanctions"), mentions_to=MENTIONS
 )
 DESIGNATIONS_GROUP = Group("designations", MENTIONS, DECIDED, remembers=True)
 

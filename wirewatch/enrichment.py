@@ -10,8 +10,20 @@ from processors.designations import decide, mention_records
 from processors.pipeline import PIPELINE, Memory, StageOptions, build_stages
 from processors.stage import Outcome, Passed, apply_stages
 from schemas.article import Article, Clean
+from wirewatch.settings import Settings, watchlists_folder
 
 ALL_STAGES = tuple(stage for group in PIPELINE for stage in group.stages)
+
+
+def stage_options(settings: Settings) -> StageOptions:
+    """What the stages need of the settings."""
+    return StageOptions(
+        story_window_days=settings.worker.story_window_days,
+        names_model=settings.names.model,
+        names_threads=settings.names.threads,
+        watchlists_folder=watchlists_folder(settings),
+        watchlists_score_floor=settings.watchlists.score_floor,
+    )
 
 
 class Enrichment:

@@ -17,6 +17,7 @@ from kafka.errors import KafkaError
 from processors.agents import AgentOptions, build_app
 from processors.pipeline import PIPELINE, Group
 from schemas.article import Lane
+from wirewatch.enrichment import stage_options
 from wirewatch.kafka import faust_options
 from wirewatch.settings import Settings
 from wirewatch.stalls import CHECK_SECONDS, StallClock, positions
@@ -36,10 +37,8 @@ def agent_options(settings: Settings, lane: Lane, instance: str = "") -> AgentOp
         commit_seconds=settings.worker.commit_seconds,
         batch_articles=settings.worker.batch_articles,
         batch_seconds=settings.worker.batch_seconds,
-        story_window_days=settings.worker.story_window_days,
         designation_window_days=settings.worker.designation_window_days,
-        names_model=settings.names.model,
-        names_threads=settings.names.threads,
+        stages=stage_options(settings),
     )
 
 

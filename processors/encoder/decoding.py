@@ -1,4 +1,4 @@
-"""From the scores of pieces to mentions: the best path that is well formed, then spans that end where words do.
+"""From the scores of pieces to mentions: the best well-formed path, then spans that end where words do.
 
 Labels are B(egin) and I(nside) for each type and O(utside) (Ramshaw and Marcus, 1995); the path through
 them is found by Viterbi's algorithm with every step from a label to another type's I ruled out.
@@ -55,7 +55,7 @@ def best_path(scores: Floats) -> npt.NDArray[np.int64]:
 
     Where the likeliest labels are well formed as they stand, which is nearly always, they are the best.
     """
-    greedy = scores.argmax(-1)
+    greedy: npt.NDArray[np.int64] = scores.argmax(-1)
     if _FIRST[greedy[0]] == 0 and not _STEPS[greedy[:-1], greedy[1:]].any():
         return greedy
     state = scores[0] + _FIRST

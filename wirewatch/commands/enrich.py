@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from processors.names.hub import ModelError
-from processors.pipeline import StageOptions, WiringError
+from processors.pipeline import WiringError
 from processors.stage import Dropped, Failed, Passed
 from producers.files import Format, read_articles
 from producers.unreadable import Unreadable
 from schemas.article import Article
 from schemas.wire import WireError, encode
-from wirewatch.enrichment import Enrichment
+from wirewatch.enrichment import Enrichment, stage_options
 from wirewatch.settings import ConfigurationError, Settings
 
 
@@ -40,13 +40,8 @@ def command(
     wirewatch enrich --stages names notes.txt
     """
     chosen = [name.strip() for name in stages.split(",") if name.strip()]
-    options = StageOptions(
-        story_window_days=settings.worker.story_window_days,
-        names_model=settings.names.model,
-        names_threads=settings.names.threads,
-    )
     try:
-        enrich = Enrichment(chosen, options, settings.worker.designation_window_days)
+        enrich = Enrichment(chosen, stage_options(settings), settings.worker.designation_window_days)
     except WiringError as error:
         raise click.BadParameter(str(error), param_hint="--stages") from None
     except ModelError as error:
