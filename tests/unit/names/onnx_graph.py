@@ -35,11 +35,16 @@ def _value(name: str, element_type: int, dimensions: list[str | int]) -> bytes:
 
 
 def lookup_model(scores: npt.NDArray[np.float32]) -> bytes:
-    """A model whose logits are `scores[token]`; `scores` is tokens by labels."""
+    """A model whose logits are `scores[token]`; `scores` is tokens by labels.
+
+    Pieces that the mask leaves out are token 0; the third input is of int32, and is wanted for nothing.
+    """
     table = b"".join(_number(1, size) for size in scores.shape)
     table += _number(2, 1) + _bytes(8, "table") + _bytes(9, scores.astype("<f4").tobytes())
-    gather = _bytes(1, "table") + _bytes(1, "input_ids") + _bytes(2, "logits") + _bytes(4, "Gather")
-    graph = _bytes(1, gather) + _bytes(2, "lookup") + _bytes(5, table)
-    graph += _bytes(11, _value("input_ids", 7, ["batch", "tokens"]))
+    masked = _bytes(1, "input_ids") + _bytes(1, "attention_mask") + _bytes(2, "seen") + _bytes(4, "Mul")
+    gather = _bytes(1, "table") + _bytes(1, "seen") + _bytes(2, "logits") + _bytes(4, "Gather")
+    graph = _bytes(1, masked) + _bytes(1, gather) + _bytes(2, "lookup") + _bytes(5, table)
+    for name, element_type in (("input_ids", 7), ("attention_mask", 7), ("token_type_ids", 6)):
+        graph += _bytes(11, _value(name, element_type, ["batch", "tokens"]))
     graph += _bytes(12, _value("logits", 1, ["batch", "tokens", scores.shape[1]]))
     return _number(1, 8) + _bytes(7, graph) + _bytes(8, _number(2, 13))
