@@ -19,15 +19,17 @@ import numpy.typing as npt
 import onnxruntime
 
 from processors.encoder.decoding import LABELS, Guess, best_path, guesses
-from processors.encoder.packed import UNKNOWN, WIDTH, PackedModel, packed_model
-from processors.encoder.tokens import tokenizer
+from processors.encoder.packed import WIDTH, PackedModel, packed_model
+from processors.encoder.tokens import tokens
 from processors.encoder.windows import Window, windows
 
 MODEL = Path(__file__).parent / "model" / "names.onnx"
 BATCH_PIECES = 2048
 PADDING_MAX = 1.2
 KEPT_LINES = 4096
+KEPT_LETTERS_MAX = 2_000
 LINE_LETTERS_MAX = 20_000
+LINE_PIECES_MAX = 20_000
 _BEGIN, _END = 0, 2
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 Floats = npt.NDArray[np.float32]
@@ -57,7 +59,7 @@ class Encoder:
 
     def __init__(self, threads: int = 1, model: Path = MODEL) -> None:
         self._packed: PackedModel = packed_model()
-        self._tokenizer = tokenizer()
+        self._tokens = tokens()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -70,7 +72,7 @@ class Encoder:
     def read(self, lines: Sequence[str]) -> list[LineReading]:
         """A reading a line, in their order; lines read lately, or twice here, are read once.
 
-        Offsets are into the line. A line's part beyond 20,000 letters is not read.
+        Offsets are into the line. A line's part beyond 20,000 letters or pieces is not read.
         """
         with self._lock:
             wanted = list(dict.fromkeys(line for line in lines if line not in self._kept))
@@ -80,7 +82,7 @@ class Encoder:
             return found
 
     def _keep(self, now: dict[str, LineReading]) -> None:
-        self._kept |= now
+        self._kept |= {line: read for line, read in now.items() if len(line) <= KEPT_LETTERS_MAX}
         while len(self._kept) > KEPT_LINES:
             self._kept.popitem(last=False)
 
@@ -100,18 +102,11 @@ class Encoder:
         return [_reading(*found) for found in zip(lines, scores, embeddings, strict=True)]
 
     def _tokenised(self, texts: Sequence[str]) -> list[_Line]:
-        if not texts:
-            return []
         cut = [_sound(text[:LINE_LETTERS_MAX]) for text in texts]
-        encoded = self._tokenizer(cut, return_offsets_mapping=True, add_special_tokens=False)
-        found = []
-        for text, ids, offsets in zip(cut, encoded["input_ids"], encoded["offset_mapping"], strict=True):
-            bare = [(end - len(text[start:end].lstrip()), end) for start, end in offsets]
-            array = np.array(ids, np.int64)
-            array[array <= UNKNOWN] = UNKNOWN  # marks written out in a text ("</s>") are no marks
-            spans = np.array(bare, np.int64).reshape(-1, 2)
-            found.append(_Line(text, array, spans, windows(text, bare)))
-        return found
+        return [
+            _line(text, pieces.rows[:LINE_PIECES_MAX], pieces.offsets[:LINE_PIECES_MAX])
+            for text, pieces in zip(cut, self._tokens(cut), strict=True)
+        ]
 
     def _run(self, rows: list[npt.NDArray[np.int64]]) -> tuple[Floats, Floats]:
         width = max(map(len, rows)) + 2
@@ -128,6 +123,10 @@ class Encoder:
 def encoder(threads: int = 1) -> Encoder:
     """The process's own encoder, opened once: stages share it."""
     return Encoder(threads)
+
+
+def _line(text: str, ids: npt.NDArray[np.int64], offsets: list[tuple[int, int]]) -> _Line:
+    return _Line(text, ids, np.array(offsets, np.int64).reshape(-1, 2), windows(text, offsets))
 
 
 def _batches(units: list[tuple[int, Window]]) -> list[list[tuple[int, Window]]]:

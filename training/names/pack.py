@@ -20,7 +20,7 @@ import numpy as np
 
 from processors.encoder.decoding import LABELS
 from processors.encoder.packed import WIDTH, packed_model
-from processors.encoder.tokens import build
+from processors.encoder.tokens import Tokens, build, tokens
 from training.names.corpora import Sentence, closed_up, sentences, with_other_names
 from training.names.markup import read_markup
 
@@ -30,16 +30,6 @@ READINGS = 6
 CODES = ("anercorp", "factrueval", "ewt", "wnut", "gsd", "klue", "bnf", "lft", "own")
 PIECES_MAX = 254
 BLOCK_BYTES = 18
-
-
-def pieces_of(tokenizer: Any, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-    """A text's piece ids and their offsets, leading spaces off, without the two marks at its ends."""
-    encoded = tokenizer(text, return_offsets_mapping=True, add_special_tokens=False, truncation=False)
-    offsets = []
-    for start, end in encoded["offset_mapping"]:
-        lead = len(text[start:end]) - len(text[start:end].lstrip())
-        offsets.append((start + lead, end))
-    return encoded["input_ids"], offsets
 
 
 def labels_of(sentence: Sentence, offsets: list[tuple[int, int]]) -> list[int]:
@@ -103,7 +93,7 @@ class _Rows:
         self.numbers: dict[int, int] = {i: i for i in range(5)}
 
     def __call__(self, ids: Iterable[int]) -> list[int]:
-        return [self.numbers.setdefault(i, len(self.numbers)) for i in ids]
+        return [self.numbers.setdefault(int(i), len(self.numbers)) for i in ids]
 
 
 def _flat(name: str, rows: list[list[int]], dtype: Any) -> dict[str, Any]:
@@ -112,24 +102,24 @@ def _flat(name: str, rows: list[list[int]], dtype: Any) -> dict[str, Any]:
     return {name: values, f"{name}_n": lengths}
 
 
-def pack(out: Path, *, letters_alone: bool = True) -> None:
+def pack(out: Path) -> None:
     """Write everything; takes about a minute."""
-    tokenizer = build(packed_model(), letters_alone=letters_alone)
-    plain = build(packed_model(), letters_alone=False)
+    cut = tokens()
+    original = build(packed_model(), whole=True)
     found = sentences(SHARED / "ner", old_newspapers=True)
     rows = _Rows()
-    arrays = _labelled(found, tokenizer, rows)
-    arrays["measured"] = np.frombuffer(json.dumps(_measured(found, tokenizer, rows)).encode(), np.uint8)
+    arrays = _labelled(found, cut, rows)
+    arrays["measured"] = np.frombuffer(json.dumps(_measured(found, cut, rows)).encode(), np.uint8)
     free = [text for _, text in unlabelled()]
-    arrays |= _flat("free", [rows(pieces_of(tokenizer, text)[0][:PIECES_MAX]) for text in free], np.int32)
-    passages = [pieces_of(plain, "passage: " + text)[0][:PIECES_MAX] for text in free]
-    arrays |= _flat("free_plain", [rows(ids) for ids in passages], np.int32)
+    arrays |= _flat("free", [rows(pieces.rows[:PIECES_MAX]) for pieces in cut(free)], np.int32)
+    passages = original([f"passage: {text}" for text in free])
+    arrays |= _flat("free_plain", [rows(pieces.rows[:PIECES_MAX]) for pieces in passages], np.int32)
     arrays |= _weights(np.array(list(rows.numbers), np.int64))
     np.savez_compressed(out, **arrays)
     print(out, out.stat().st_size, "bytes;", len(rows.numbers), "pieces,", len(free), "unlabelled texts")
 
 
-def _labelled(found: list[Sentence], tokenizer: Any, rows: _Rows) -> dict[str, Any]:
+def _labelled(found: list[Sentence], cut: Tokens, rows: _Rows) -> dict[str, Any]:
     """Every reading of every sentence to learn from, and of each its corpus and weight."""
     rng = random.Random(7)
     learned = [one for one in found if one.part == "train"]
@@ -141,14 +131,14 @@ def _labelled(found: list[Sentence], tokenizer: Any, rows: _Rows) -> dict[str, A
     ids, labels, about = [], [], []
     for number, one in enumerate(learned):
         for reading in readings(one, names[one.language], rng):
-            given, offsets = pieces_of(tokenizer, reading.text)
-            ids.append(rows(given[:PIECES_MAX]))
-            labels.append(labels_of(reading, offsets)[:PIECES_MAX])
+            [pieces] = cut([reading.text])
+            ids.append(rows(pieces.rows[:PIECES_MAX]))
+            labels.append(labels_of(reading, pieces.offsets)[:PIECES_MAX])
         about.append([number, CODES.index(one.corpus), int(one.weight * 100)])
     return {**_flat("ids", ids, np.int32), **_flat("labels", labels, np.int8), "about": np.array(about)}
 
 
-def _measured(found: list[Sentence], tokenizer: Any, rows: _Rows) -> list[dict[str, Any]]:
+def _measured(found: list[Sentence], cut: Tokens, rows: _Rows) -> list[dict[str, Any]]:
     """What is kept from training, each as it stands and closed up, and our own spot check."""
     kept = [one for one in found if one.part != "train"]
     for file in sorted(SPOT_CHECK.glob("*.txt")):
@@ -157,15 +147,15 @@ def _measured(found: list[Sentence], tokenizer: Any, rows: _Rows) -> list[dict[s
     measured = []
     for one in kept:
         for reading in (one, closed_up(one)):
-            ids, offsets = pieces_of(tokenizer, reading.text)
+            [pieces] = cut([reading.text])
             measured.append(
                 {
                     "text": reading.text,
                     "spans": reading.spans,
                     "corpus": one.corpus,
                     "part": one.part,
-                    "ids": rows(ids[:PIECES_MAX]),
-                    "offsets": offsets[:PIECES_MAX],
+                    "ids": rows(pieces.rows[:PIECES_MAX]),
+                    "offsets": pieces.offsets[:PIECES_MAX],
                 }
             )
     return measured
@@ -186,4 +176,4 @@ def _weights(used: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    pack(Path(sys.argv[1]), letters_alone="--plain" not in sys.argv)
+    pack(Path(sys.argv[1]))
