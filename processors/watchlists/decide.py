@@ -6,15 +6,16 @@ second name, a year of birth, a ship's number, the Wikidata id. What contradicts
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from processors.names.identity import compare
+from processors.names.identity import compare, keys
 from processors.watchlists.context import Context
 from processors.watchlists.dates import years
 from processors.watchlists.distinctness import (
     ORDER,
     Distinctness,
+    are_other_letters,
     distinctness,
     is_acronym,
     telling_words,
@@ -29,6 +30,7 @@ SAME_NAME = 0.8
 COUNTRY_ALONE = 0.9
 _OTHERS_MAX = 60
 _NAMES_MAX = 40
+_CACHED = 4096
 _NEEDS = {
     "common": "a very common name: it needs the country beside it, a second name, a year of birth or an id",
     "short": "a short name: it needs the country, a second name, a year of birth or an id",
@@ -69,28 +71,31 @@ class Verdict:
 
 def decide(candidate: Candidate, text: str, kind: MentionType, context: Context) -> Verdict:
     """Whether `text`, mentioned as `kind`, is the candidate."""
-    against = _against(candidate.entry, kind, context)
+    against = _against(candidate, text, kind, context)
     if against:
         return _no(candidate, against)
     if context.wikidata and context.wikidata == candidate.entry.wikidata:
         return _yes(candidate, 1.0, [f"the same Wikidata id, {context.wikidata}"])
     distinct = _distinctness(text, candidate.name, kind)
-    telling = list(_telling(candidate, text, context))
-    if telling and (distinct != "common" or candidate.likeness >= EXACT):
-        return _yes(candidate, candidate.likeness, telling)
+    as_listed = distinct != "common" or candidate.likeness >= EXACT
+    numbers = _numbers(candidate.entry, context)
+    if numbers and as_listed:
+        return _yes(candidate, candidate.likeness, [numbers])
     too_little = _too_little(candidate, text, kind)
-    if too_little:
-        return _no(candidate, too_little)
-    return _by_name(candidate, distinct, context)
+    by_name = _no(candidate, too_little) if too_little else _by_name(candidate, distinct, context)
+    if not by_name.is_hit and as_listed and (second := _second_name(candidate, text, context)):
+        return _yes(candidate, candidate.likeness, [second])
+    return by_name
 
 
-def _against(entry: Entry, kind: MentionType, context: Context) -> str:
+def _against(candidate: Candidate, text: str, kind: MentionType, context: Context) -> str:
     """What contradicts that the entry is meant, whatever else fits."""
+    entry = candidate.entry
     if kind not in MENTIONED_AS[entry.kind]:
         return f"named as {kind}, listed as {entry.kind}"
     if context.wikidata and entry.wikidata and context.wikidata != entry.wikidata:
         return f"another Wikidata id: {context.wikidata}, not {entry.wikidata}"
-    return ""
+    return "a Chinese name of other letters" if are_other_letters(text, candidate.name) else ""
 
 
 def _too_little(candidate: Candidate, text: str, kind: MentionType) -> str:
@@ -122,30 +127,44 @@ def _by_name(candidate: Candidate, distinct: Distinctness, context: Context) -> 
     return _yes(candidate, round(candidate.likeness * COUNTRY_ALONE, 3), _country(fitting))
 
 
-def _telling(candidate: Candidate, text: str, context: Context) -> Iterator[str]:
-    """What tells by itself that the entry is meant."""
-    entry = candidate.entry
+def _numbers(entry: Entry, context: Context) -> str:
+    """A year of birth or a ship's number of the entry that stands beside the name."""
     born = {year for date in entry.birth_dates for year in years(date)}
     if fitting := sorted(born & context.years()):
-        yield f"born {fitting[0]}"
-    if entry.imo and entry.imo in context.numbers():
-        yield f"IMO {entry.imo}"
-    yield from _second_names(candidate, text, context)
+        return f"born {fitting[0]}"
+    return f"IMO {entry.imo}" if entry.imo and entry.imo in context.numbers() else ""
 
 
-def _second_names(candidate: Candidate, text: str, context: Context) -> Iterator[str]:
-    """Another name of the entry, unlike this one, that the article also gives."""
+def _second_name(candidate: Candidate, text: str, context: Context) -> str:
+    """Another name of the entry, unlike the one here, that the article also gives."""
     kind = "PER" if candidate.entry.kind == "person" else "ORG"
-    names = [name for name, _ in candidate.entry.names()][:_NAMES_MAX]
-    unlike = [name for name in names if compare(name, text, kind=kind).score < SAME_NAME]
-    for other in context.others[:_OTHERS_MAX]:
-        same_entity = other.entity_id is not None and other.entity_id == context.entity_id
-        for name in unlike:
-            if not same_entity and len(words(name)) < 2:
-                continue
-            if compare(other.text, name, kind=kind).score >= SECOND_NAME_FLOOR:
-                yield f"also named as {name}"
-                return
+    for name in [name for name, _ in candidate.entry.names() if name != candidate.name][:_NAMES_MAX]:
+        for other in context.others[:_OTHERS_MAX]:
+            same_entity = other.entity_id is not None and other.entity_id == context.entity_id
+            if (
+                (same_entity or len(words(name)) > 1)
+                and _may_be(other.text, name)
+                and _likeness(other.text, name, kind) >= SECOND_NAME_FLOOR
+                and _likeness(name, text, kind) < SAME_NAME
+            ):
+                return f"also named as {name}"
+    return ""
+
+
+def _may_be(left: str, right: str) -> bool:
+    """Whether two names share the consonants of most: comparing costs a hundred times as much."""
+    shared = _keys(left) & _keys(right)
+    return 2 * max(map(len, shared), default=0) >= max(map(len, _keys(left)), default=0)
+
+
+@lru_cache(maxsize=_CACHED)
+def _keys(name: str) -> frozenset[str]:
+    return keys(name)
+
+
+@lru_cache(maxsize=_CACHED)
+def _likeness(left: str, right: str, kind: str) -> float:
+    return compare(left, right, kind=kind).score
 
 
 def _distinctness(text: str, name: str, kind: MentionType) -> Distinctness:
@@ -158,7 +177,7 @@ def _same_body(text: str, name: str) -> bool:
     left, right = telling_words(text), telling_words(name)
     if not left or not right:
         return not left and not right
-    return compare(left, right, kind="ORG").score >= SAME_NAME
+    return _likeness(left, right, "ORG") >= SAME_NAME
 
 
 def _country(codes: set[str] | frozenset[str]) -> list[str]:
@@ -170,14 +189,14 @@ def _joined(codes: set[str] | frozenset[str]) -> str:
 
 
 def _yes(candidate: Candidate, score: float, why: list[str]) -> Verdict:
-    return Verdict(candidate, True, round(score, 3), "; ".join([_likeness(candidate), *why]))
+    return Verdict(candidate, True, round(score, 3), "; ".join([_alike(candidate), *why]))
 
 
 def _no(candidate: Candidate, why: str) -> Verdict:
-    return Verdict(candidate, False, 0.0, f"{_likeness(candidate)}; {why}")
+    return Verdict(candidate, False, 0.0, f"{_alike(candidate)}; {why}")
 
 
-def _likeness(candidate: Candidate) -> str:
+def _alike(candidate: Candidate) -> str:
     like = ", ".join(candidate.reasons) or "alike"
     return (
         f"{candidate.likeness:.2f} like {candidate.name}{' (weak a.k.a.)' if candidate.weak else ''}: {like}"

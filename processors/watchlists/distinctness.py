@@ -14,6 +14,7 @@ from typing import Any, Literal
 import yaml
 
 from processors.folding import fold
+from processors.names.identity import romanise
 from processors.watchlists.countries import country_code
 from schemas.article import MentionType
 
@@ -28,7 +29,7 @@ _ARTICLE = re.compile(r"^ال(?=[\u0620-\u06ff]{3})")
 _SYLLABLES = re.compile(r"(?:(?:[bcdfghj-np-tw-z]{0,2}|sh|ch|zh)[aeiouw]{1,3}(?:ng|[nkmlptr])?){1,2}")
 _ACRONYM = re.compile(r"[^\W\d_]{2,6}")
 _SPLIT_LETTERS_MAX = 4
-_LONG_NAME_LETTERS = 4
+_LONG_HAN, _LONG_HANGUL = 4, 6
 _RARE, _COMMON = 2, 1
 
 
@@ -90,7 +91,9 @@ def _body_weight(word: str) -> int:
         return 0
     if word.isdecimal() or len(word) == 1 or _bare(word) in _lexicon("common") or country_code(word):
         return _COMMON
-    if len(word) >= _LONG_NAME_LETTERS and (_HAN.fullmatch(word) or _HANGUL.fullmatch(word)):
+    if (_HAN.fullmatch(word) and len(word) >= _LONG_HAN) or (
+        _HANGUL.fullmatch(word) and len(word) >= _LONG_HANGUL
+    ):
         return _RARE + _COMMON
     return _RARE
 
@@ -117,6 +120,32 @@ def _is_east_asian(name: str) -> bool:
         and not families.isdisjoint(parts)
         and all(_SYLLABLES.fullmatch(word) for word in parts)
     )
+
+
+def is_eastern_person(name: str) -> bool:
+    """Whether the name is a Korean's or a Chinese one in its own script: a family name and what follows."""
+    parts = words(name)
+    return all(_HAN.fullmatch(word) or _HANGUL.fullmatch(word) for word in parts) and (
+        len(parts) == 1 and len(_parts(parts[0])) > 1
+    )
+
+
+def are_other_letters(left: str, right: str) -> bool:
+    """Whether two Chinese names in one script are two names: each is written in few ways.
+
+    Characters are one where they sound alike, as traditional and simplified ones do; in Latin letters it
+    has to be the same ones.
+    """
+    if _HAN.fullmatch(left) and _HAN.fullmatch(right):
+        return [romanise(one) for one in left] != [romanise(one) for one in right]
+    if not (left.isascii() and right.isascii() and _is_chinese(left) and _is_chinese(right)):
+        return False
+    return sorted("".join(words(left))) != sorted("".join(words(right)))
+
+
+def _is_chinese(name: str) -> bool:
+    """Whether it is a Chinese and no Korean name in Latin letters."""
+    return _is_east_asian(name) and _names("korean_latin").isdisjoint(words(name))
 
 
 def _has_common_given(name: str) -> bool:

@@ -12,11 +12,12 @@ import msgspec
 import structlog
 
 from processors.folding import fold
-from processors.names.identity import Likeness, NameIndex
+from processors.names.identity import Likeness
 from processors.watchlists.context import Context
 from processors.watchlists.decide import Candidate, Verdict, decide
-from processors.watchlists.entry import MENTIONED_AS, Entry
+from processors.watchlists.entry import MENTIONED_AS
 from processors.watchlists.faults import ListError
+from processors.watchlists.index import ListedNames
 from processors.watchlists.store import ListInfo, Store, decode_entry
 from schemas.article import MentionType, WatchlistHit
 
@@ -53,10 +54,10 @@ class Watchlists:
         self._lock = threading.RLock()
         self._entries: dict[str, dict[str, bytes]] = {}
         self._versions: dict[str, str] = {}
-        self._indices: dict[MentionType, NameIndex] = {
-            "PER": NameIndex((), kind="PER"),
-            "ORG": NameIndex((), kind="ORG"),
-            "LOC": NameIndex((), kind="ORG"),
+        self._names: dict[MentionType, ListedNames] = {
+            "PER": ListedNames("PER"),
+            "ORG": ListedNames("ORG"),
+            "LOC": ListedNames("ORG"),
         }
         self._dismissed: frozenset[tuple[str, str, str]] = frozenset()
         self._stamp: object = None
@@ -118,7 +119,7 @@ class Watchlists:
         return self._nearest(text, kind)
 
     def _ask(self, text: str, kind: MentionType) -> tuple[_Found, ...]:
-        return tuple(self._indices[kind].nearest(text, limit=_CANDIDATES_MAX, floor=self._floor))
+        return tuple(self._names[kind].nearest(text, limit=_CANDIDATES_MAX, floor=self._floor))
 
     def _candidate(self, key: str, name: str, likeness: Likeness) -> Candidate:
         list_name, entry_id, *weak = key.split(_SEPARATOR)
@@ -154,31 +155,25 @@ class Watchlists:
         gone = [key for key in old if key not in new]
         fresh = [key for key in new if key not in old]
         changed = [key for key, line in new.items() if key in old and old[key] != line]
-        self._forget(name, [*gone, *changed])
-        self._learn(name, (decode_entry(new[key]) for key in [*fresh, *changed]))
+        for kind, pairs in _pairs(name, (old[key] for key in [*gone, *changed])).items():
+            self._names[kind].remove(pairs)
+        for kind, pairs in _pairs(name, (new[key] for key in [*fresh, *changed])).items():
+            self._names[kind].add(pairs)
         if new:
             self._entries[name] = new
         else:
             self._entries.pop(name, None)
         return Delta(len(fresh), len(changed), len(gone))
 
-    def _forget(self, name: str, ids: Iterable[str]) -> None:
-        keys = [
-            key
-            for entry_id in ids
-            for key in (_key(name, entry_id, weak=False), _key(name, entry_id, weak=True))
-        ]
-        for index in self._indices.values():
-            index.remove(keys)
 
-    def _learn(self, list_name: str, entries: Iterable[Entry]) -> None:
-        pairs: dict[MentionType, list[tuple[str, str]]] = {kind: [] for kind in self._indices}
-        for entry in entries:
-            names = [(_key(list_name, entry.entry_id, weak=weak), name) for name, weak in entry.names()]
-            for kind in MENTIONED_AS[entry.kind]:
-                pairs[kind] += names
-        for kind, index in self._indices.items():
-            index.add(pairs[kind])
+def _pairs(list_name: str, lines: Iterable[bytes]) -> dict[MentionType, list[tuple[str, str]]]:
+    """The names of some entries, each with the key of its entry, by how they may be mentioned."""
+    found: dict[MentionType, list[tuple[str, str]]] = {"PER": [], "ORG": [], "LOC": []}
+    for entry in map(decode_entry, lines):
+        pairs = [(_key(list_name, entry.entry_id, weak=weak), name) for name, weak in entry.names()]
+        for kind in MENTIONED_AS[entry.kind]:
+            found[kind] += pairs
+    return found
 
 
 def _key(list_name: str, entry_id: str, *, weak: bool) -> str:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from processors.names.identity import NameIndex
 from processors.watchlists import Entry, Store, Watchlists
 from processors.watchlists.dismissals import dismiss, take_back
+from processors.watchlists.index import ListedNames
 from processors.watchlists.watchlists import CHECK_SECONDS, Delta
 
 NOW = datetime(2026, 9, 17, tzinfo=UTC)
@@ -56,7 +56,7 @@ def test_only_entries_that_differ_touch_the_index(
     lists = Watchlists(store)
     assert lists.refresh(at_once=True) == Delta(added=50)
     added: list[str] = []
-    monkeypatch.setattr(NameIndex, "add", lambda _, pairs: added.extend(key for key, _ in pairs))
+    monkeypatch.setattr(ListedNames, "add", lambda _, pairs: added.extend(key for key, _ in pairs))
     put([*old[:48], entry("48", "Veligor Changed"), entry("new", "Someone Newov")])
     assert lists.refresh(at_once=True) == Delta(added=1, changed=1, removed=1)
     assert {key.split("\n")[1] for key in added} == {"48", "new"}
