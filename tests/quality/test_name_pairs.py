@@ -20,6 +20,7 @@ from processors.names.identity import NameIndex
 DATA = Path(__file__).parent / "data" / "name_pairs"
 NAMES = 10_000
 NEAR_MISSES = 3_000
+PARTS = ("dev", "held")
 FAMILY_FIRST = {"chinese", "korean", "vietnamese"}
 PARTICLES = {"de", "van", "den", "der"}
 FLOORS = {"arabic": 0.5, "cyrillic": 0.5, "hangul": 0.3, "han": 0.2}
@@ -70,7 +71,7 @@ def _near_misses(golds: list[str]) -> Iterator[str]:
 @cache
 def latin_names() -> tuple[str, ...]:
     """The right answers of every part, near misses and inventions: 10,000 different names."""
-    golds = sorted({latin for part in ("dev", "held") for _, _, latin in pairs(part)})
+    golds = sorted({latin for part in PARTS for _, _, latin in pairs(part)})
     names = {_bag(name): name for name in golds}
     for wanted, source in ((NEAR_MISSES, _near_misses(golds)), (NAMES, _invented())):
         goal = min(NAMES, len(names) + wanted)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import opencc
 from anyascii import anyascii
@@ -21,7 +22,7 @@ Pair = tuple[str, str]
 CHARACTERS_MAX = 4
 PIECE_MAX = 8
 READINGS_MAX = 12
-RARE = 0.015
+RARE, SURE = 0.015, 0.3
 _HAN = re.compile("[\u3400-\u9fff々]+")
 _HIRAGANA = re.compile("[\u3041-\u309f]+")
 _HANGUL = re.compile("[가-힣]+")
@@ -126,6 +127,64 @@ def _pieces(name: str, read: str, odds: dict[str, dict[str, float]]) -> dict[Pai
     return pieces
 
 
+def _short(reading: str) -> str:
+    return re.sub("o[uo](?=$|[^aeiou])", "o", reading).replace("uu", "u")
+
+
 def _pruned(found: dict[str, float]) -> dict[str, float]:
-    best = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:READINGS_MAX]
+    together: Counter[str] = Counter()
+    for reading, share in found.items():
+        together[_short(reading)] += share
+    best = sorted(together.items(), key=lambda item: (-item[1], item[0]))[:READINGS_MAX]
     return {reading: share for reading, share in best if share >= RARE}
+
+
+def unihan(source: Path) -> dict[str, dict[str, list[str]]]:
+    """Readings of the Unicode consortium by tongue, of `Unihan_Readings.txt` (Unicode licence).
+
+    Korean ones are those allowed in names; Cantonese ones are spelt about as Hong Kong spells names.
+    """
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for line in source.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("U+"):
+            continue
+        code, field, value = line.split("\t")
+        character = chr(int(code[2:], 16))
+        if not "\u4e00" <= character <= "\u9fff":
+            continue
+        readings = found[one_form(character)]
+        if field == "kHangul":
+            readings["ko"] += [r.split(":")[0] for r in value.split() if "N" in r or "E" in r]
+        elif field == "kVietnamese":
+            readings["la"] += [plain(r) for r in value.split()[:2]]
+        elif field == "kCantonese":
+            readings["la"] += [_hong_kong(r) for r in value.split()[:2]]
+        elif field == "kJapaneseOn":
+            readings["ja"] += [short for r in value.split()[:2] for short in _japanese(r)]
+        elif field == "kJapaneseKun":
+            readings["alone"] += [r.lower() for r in value.split()[:1] if len(r) <= PIECE_MAX]
+    return {c: {tongue: list(dict.fromkeys(rs)) for tongue, rs in r.items()} for c, r in found.items() if r["ko"]}
+
+
+def _japanese(reading: str) -> list[str]:
+    low = reading.lower()
+    return [re.sub("o[uo]", "o", low).replace("uu", "u")]
+
+
+def _hong_kong(jyutping: str) -> str:
+    spelt = re.sub("[0-9]", "", jyutping)
+    for sound, written in (("j", "y"), ("z", "ch"), ("c", "ch"), ("chh", "ch"), ("oe", "eu"), ("eo", "u"), ("aa", "a")):
+        spelt = spelt.replace(sound, written)
+    return spelt.replace("yyu", "yu")
+
+
+def merged(learned_from_names: dict[str, float], known: list[str], tongue: str) -> dict[str, float]:
+    """Readings seen in names, and known ones that names may not have shown."""
+    if tongue == "ko":
+        kept = {r: share for r, share in learned_from_names.items() if r in known or share >= SURE}
+        kept = {r: share / (sum(kept.values()) or 1) for r, share in kept.items()}
+        return {r: 0.5 * kept.get(r, 0.0) + (0.5 / len(known) if r in known else 0.0) for r in {*kept, *known}}
+    if tongue == "la":
+        kept = {r: share for r, share in learned_from_names.items() if share >= 0.1}
+        return {**kept, **{r: max(0.4, kept.get(r, 0.0)) for r in known}}
+    return {**learned_from_names, **{r: 0.06 for r in known if r not in learned_from_names}}

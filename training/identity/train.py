@@ -1,7 +1,8 @@
 """Fit the table of sounds and the readings of Han characters.
 
     pip download --no-deps --no-binary :all: rigour && tar xzf rigour-*.tar.gz
-    python training/identity/train.py rigour-*/rust/data/names/person_names.txt
+    apt-get download unicode-data && dpkg-deb -x unicode-data_*.deb . && bunzip2 usr/share/unicode/Unihan_Readings.txt.bz2
+    python training/identity/train.py rigour-*/rust/data/names/person_names.txt usr/share/unicode/Unihan_Readings.txt
 
 Writes `sounds.npz` and `han.tsv` into `processors/names/identity/data/`. Two minutes on one core.
 """
@@ -13,6 +14,7 @@ import sys
 import unicodedata
 from collections import Counter
 from difflib import SequenceMatcher
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -20,7 +22,8 @@ import numpy as np
 from anyascii import anyascii
 from align import Steps, buckets, expected
 from pairs import SPELLINGS_MAX, by_script, candidates, geonames_lines, wikidata_lines
-from readings import learned, one_form, plain
+from rules import eastern_syllables, korean_syllables
+from readings import READINGS_MAX, learned, merged, one_form, plain, unihan
 
 from processors.names.identity.letters import general, letters, pinyin
 
@@ -30,12 +33,15 @@ PAIRS_MAX = 120_000
 ROUNDS = 8
 OWN_COUNT = {"hangul": 40, "korean": 12, "han": 25}
 TONE_DIGITS = frozenset("0123456789⁰¹²³⁴⁵⁶⁷⁸⁹")
+RULES = {"korean": list(korean_syllables()), "eastern": list(eastern_syllables())}
+RULE_WEIGHT = 8
 PRIOR = 6.0
 TEMPER = 0.2
 STEP = 16
 TONGUES = ("ja", "ko", "la", "alone")
 TWO_SHARE = 0.02
-SOFT = 0.03
+SOFT, SOFT_GLIDE = 0.03, 0.12
+GLIDES = ("iyj", "uw")
 ALIKE = ("pb", "fvwb", "td", "kgcq", "szcšž", "jčšžzy", "hx", "mn", "lr", "aeä", "oua", "iye", "uüv", "oö", "nñ")
 Pair = tuple[list[str], list[str], int]
 
@@ -57,6 +63,7 @@ def spelling_pairs(source: Path, script: str) -> list[Pair]:
     }
     found = list(sources[script](lines) if script in sources else candidates(iter(lines), script))
     chance.shuffle(found)
+    found = RULES.get(script, []) * RULE_WEIGHT + found
     pairs: list[Pair] = []
     for group, (native, latins) in enumerate(found[:PAIRS_MAX]):
         x = letters(native, script)
@@ -151,7 +158,7 @@ def fit(pairs: list[Pair], base: dict[str, str], temper: float, start=None):
 
 
 def fit_script(pairs: list[Pair], script: str):
-    temper = 0.0 if script == "korean" else TEMPER
+    temper = 0.0 if script in RULES else TEMPER
     if script not in OWN_COUNT:
         return fit(pairs, {}, temper)
     seen = Counter(a for x, _, _ in pairs for a in x)
@@ -202,7 +209,8 @@ def table(source: Path) -> dict[str, np.ndarray]:
         whole_one[:, order] = steps.one
         whole_two = np.full((len(natives), k, k), 1e-10)
         whole_two[:, np.array(order)[:, None], np.array(order)[None, :]] = steps.two.reshape(-1, len(order), len(order))
-        whole_one = softened(whole_one, latin)
+        whole_one = softened(whole_one, latin, ALIKE, SOFT)
+        whole_two = softened(whole_two, latin, GLIDES, SOFT_GLIDE)
         skipped = np.full(k, 1e-6)
         skipped[order] = steps.latin_gap
         x = whole_one.sum(1) + whole_two.sum((1, 2)) + steps.native_gap
@@ -231,33 +239,47 @@ def table(source: Path) -> dict[str, np.ndarray]:
     }
 
 
-def softened(one: np.ndarray, latin: list[str]) -> np.ndarray:
-    """A little of each letter's share given to the letters that sound like it."""
+def softened(shares: np.ndarray, latin: list[str], groups: tuple[str, ...], soft: float) -> np.ndarray:
+    """A little of the share of each (last) letter given to the letters that sound like it."""
     alike = np.zeros((len(latin), len(latin)))
-    for group in ALIKE:
+    for group in groups:
         members = [latin.index(y) for y in group if y in latin]
         for i in members:
             alike[i, [j for j in members if j != i]] += 1
+    given = alike.sum(1) > 0
     alike /= np.maximum(alike.sum(1, keepdims=True), 1)
-    return one * (1 - SOFT) + SOFT * one @ alike
+    return shares * (1 - soft * given) + soft * shares @ alike
 
 
 def sixteenths(odds: np.ndarray) -> np.ndarray:
     return np.clip(np.round(odds * STEP), -128, 127).astype(np.int8)
 
 
-def han_lines(source: Path) -> list[str]:
+def han_lines(source: Path, unihan_source: Path) -> list[str]:
     """One character a line with its readings, each with a weight, of each tongue."""
-    lines = list(wikidata_lines(source))
-    found = {tongue: learned(iter(lines), tongue) for tongue in TONGUES}
+    lines = [*wikidata_lines(source), *japanese_lines()]
+    from_names = {tongue: learned(iter(lines), tongue) for tongue in TONGUES}
+    known = unihan(unihan_source)
     rows = []
-    for character in sorted(set().union(*found.values())):
-        cells = [
-            " ".join(f"{reading}{round(9 * share ** 0.5)}" for reading, share in found[tongue].get(character, {}).items())
-            for tongue in TONGUES
-        ]
+    for character in sorted(set(known).union(*from_names.values())):
+        cells = []
+        for tongue in TONGUES:
+            readings = merged(from_names[tongue].get(character, {}), known.get(character, {}).get(tongue, []), tongue)
+            ranked = sorted(readings.items(), key=lambda item: (-item[1], item[0]))[:READINGS_MAX]
+            cells.append(" ".join(f"{reading}{max(1, round(9 * share**0.5))}" for reading, share in ranked))
         rows.append("\t".join([character, *cells]))
     return rows
+
+
+def japanese_lines() -> Iterator[list[str]]:
+    """Japanese family and given names with their readings, of japanese-personal-name-dataset (MIT)."""
+    from japanese_personal_name_dataset import load_dataset
+
+    men, women, families = load_dataset(include_last_names=True)
+    for reading, entry in chain(men.items(), women.items()):
+        yield [reading, *entry["kanji"]]
+    for kanji, entry in families.items():
+        yield [kanji, entry["reading"]]
 
 
 def variants() -> list[str]:
@@ -267,9 +289,9 @@ def variants() -> list[str]:
 
 
 def main() -> None:
-    source = Path(sys.argv[1])
+    source, unihan_source = map(Path, sys.argv[1:3])
     DATA.mkdir(exist_ok=True)
-    (DATA / "han.tsv").write_text("\n".join(han_lines(source)) + "\n", encoding="utf-8")
+    (DATA / "han.tsv").write_text("\n".join(han_lines(source, unihan_source)) + "\n", encoding="utf-8")
     (DATA / "forms.txt").write_text("\n".join(variants()) + "\n", encoding="utf-8")
     np.savez_compressed(DATA / "sounds.npz", **table(source))
 

@@ -6,16 +6,18 @@ import math
 from functools import cache
 
 from processors.names.identity.graph import Graph
+from processors.names.identity.hangul import OTHER_INITIAL, other_initial
 from processors.names.identity.letters import pinyin
 from processors.names.identity.numbers import numbers
 from processors.names.identity.sounds import DATA
 
 NATIVE_MAX = 6
 TURNED, TURNED_JAPANESE = -2.5, -0.5
-_PRIOR = {"zh": 0.0, "ko": -1.0, "ja": -1.0, "la": -3.0}
+_PRIOR = {"zh": 0.0, "ko": -0.5, "ja": -1.5, "la": -2.0}
 _TONGUES = ("ja", "ko", "la", "alone")
 SPELLINGS_MAX = 4
-_BEST = {"ko": 3, "ja": 5, "la": 5}
+BELIEF, ALONE = 1.0, -1.0
+_BEST = {"ko": 3, "ja": 7, "la": 6}
 
 Readings = dict[str, dict[str, list[tuple[str, float]]]]
 
@@ -83,11 +85,13 @@ def _native(name: str, cut: int, tongue: str) -> Graph | None:
 def _options_as_written(character: str, tongue: str) -> dict[str, float]:
     """Readings with their weights; a lone character's Japanese readings count a little too."""
     by_tongue = _readings().get(character.translate(_forms()), {})
-    best = by_tongue.get(tongue, [])[: _BEST[tongue]]
-    found = {reading: 0.5 * (weight - best[0][1]) for reading, weight in best}
+    found = {reading: BELIEF * weight for reading, weight in by_tongue.get(tongue, [])[: _BEST[tongue]]}
+    if tongue == "ko":
+        for reading, weight in list(found.items()):
+            found.setdefault(other_initial(reading), weight + OTHER_INITIAL)
     if tongue == "ja":
         for reading, weight in by_tongue.get("alone", [])[:3]:
-            found.setdefault(reading, 0.5 * weight - 0.5)
+            found.setdefault(reading, BELIEF * weight + ALONE)
     return found
 
 

@@ -13,7 +13,7 @@ from processors.names.identity.outline import PAIRS, chances_of, pairs_of
 from processors.names.identity.reading import graphs_of, latin_forms
 from processors.names.identity.rows import Ints, Rows, Word
 
-ALIGNED = 200
+ALIGNED = 160
 RESCORED = 12
 _RAREST = 1e-4
 _NORM = 8.0
@@ -98,8 +98,7 @@ class NameIndex:
                 if number not in best or score > best[number][0]:
                     best[number] = (score, g, form)
         likest = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:count]
-        told = self._told(name, graphs, [(number, g, form) for number, (_, g, form) in likest])
-        return sorted(told, key=lambda item: -item[1].score)
+        return self._told(name, graphs, [(number, g, form) for number, (_, g, form) in likest])
 
     def _told(
         self, name: str, graphs: Sequence[Graph], found: list[tuple[int, int, int]]

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+import numpy as np
+
 from processors.folding import fold
 from processors.names.identity.alignment import Step, Walked, odds, walk, way
 from processors.names.identity.graph import JOINT, Graph
-from processors.names.identity.reading import graphs_of, latin_words
+from processors.names.identity.reading import graphs_of, latin_forms
 from processors.names.identity.rows import Rows, Word
 from processors.names.identity.sounds import sounds
 from processors.names.identity.words import OUTER, words_of
@@ -51,13 +53,14 @@ def compare(a: str, b: str, *, kind: str = "PER") -> Likeness:  # noqa: ARG001
 
 
 def _one_way(graphed: str, latin: str) -> Likeness:
-    words, graphs = latin_words(latin), graphs_of(graphed)
-    if not words or not graphs:
+    forms, graphs = latin_forms(latin), graphs_of(graphed)
+    if not forms or not graphs:
         return NOTHING
-    rows = Rows([words])
-    names = rows.take([0])
-    best = max(graphs, key=lambda graph: float(odds(graph, names)[0]))
-    return likenesses(best, rows, [0], [words])[0]
+    rows = Rows(forms)
+    names = rows.take(range(len(forms)))
+    told = np.array([odds(graph, names) for graph in graphs])
+    g, form = divmod(int(told.argmax()), len(forms))
+    return likenesses(graphs[g], rows, [form], [forms[form]])[0]
 
 
 def rank(name: str) -> int:

@@ -6,13 +6,15 @@ are taken twice: of consonants alone, since some scripts write no vowels, and of
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from processors.names.identity.graph import JOINT, Graph
-from processors.names.identity.rows import Floats, Word
+from processors.names.identity.rows import Floats, Ints, Word
 from processors.names.identity.sounds import sounds
 
 _CONSONANTS = ("b", "p", "vw", "f", "t", "d", "kcqx", "g", "sšç", "zž", "jč", "m", "nñ", "l", "r")
@@ -21,46 +23,72 @@ _START_OF_NEW_WORD = -0.5
 _UNSURE = 0.75
 
 
+@dataclass(frozen=True)
+class _Chances:
+    """What a letter of the table may answer to, in classes: which comes first and last, and which pair within."""
+
+    first: Floats
+    last: Floats
+    within: Floats
+    none: float
+
+
 class _Alphabet:
-    """Classes of Latin letters, the start of a word being one more; pairs of them are numbered row by row."""
+    """Classes of Latin letters, the start of a word being one more; pairs of them are numbered row by row.
+
+    The c of ch is another letter than c.
+    """
 
     def __init__(self, groups: tuple[str, ...]) -> None:
-        table = sounds()
+        latin = sounds().latin
         self.start = len(groups)
         self.width = len(groups) + 1
-        self.of = {
-            table.latin[letter]: i
-            for i, group in enumerate(groups)
-            for letter in group
-            if letter in table.latin
-        }
-        self.chances = self._chances()
+        self.of = np.full(len(latin), -1)
+        for number, group in enumerate(groups):
+            self.of[[latin[letter] for letter in group if letter in latin]] = number
+        self.ch, self.as_ch = (latin["c"], latin["h"]), latin["č"]
+        self.classes: list[int] = self.of.tolist()
+        self._known: dict[int, _Chances] = {}
 
-    def _chances(self) -> Floats:
-        """The chance of each class [letters of the table, classes]; what is missing to 1 is none."""
+    def chances(self, letter: int) -> _Chances:
+        """The chances of one letter of the table."""
+        if letter not in self._known:
+            self._known[letter] = self._chances(letter)
+        return self._known[letter]
+
+    def _chances(self, letter: int) -> _Chances:
         table = sounds()
-        first = np.exp(table.one) * table.common
-        found = np.zeros((len(first), self.width), np.float32)
-        for latin, number in self.of.items():
-            found[:, number] += first[:, latin]
-        for pair in np.flatnonzero(table.pair < table.two.shape[1] - 1).tolist():
-            a, b = divmod(pair, len(table.latin))
-            both = np.exp(table.two[:, table.pair[pair]]) * table.common[:, a] * table.common[:, b]
-            known = [self.of[letter] for letter in (a, b) if letter in self.of]
-            for number in known:
-                found[:, number] += both / len(known)
-        whole = np.maximum(first.sum(1) + np.exp(table.gap), found.sum(1))
-        return np.asarray(found / whole[:, None], np.float32)
+        common = table.common[letter]
+        a, b = _latin_pairs()
+        one = np.exp(table.one[letter]) * common
+        both = np.exp(table.two[letter, :-1]) * common[a] * common[b]
+        head, tail = self.of[a], self.of[b]
+        head[(a == self.ch[0]) & (b == self.ch[1])] = self.of[self.as_ch]
+        first, last = np.where(head < 0, tail, head), np.where(tail < 0, head, tail)
+        share = np.concatenate([one, both, np.exp(table.gap[letter : letter + 1])])
+        none = np.full(1, -1)
+        firsts, lasts = np.concatenate([self.of, first, none]), np.concatenate([self.of, last, none])
+        share /= share.sum()
+        inner = (head >= 0) & (tail >= 0) & (head != tail)
+        within = np.bincount(
+            head[inner] * self.width + tail[inner], share[len(one) : -1][inner], self.width**2
+        )  # fmt: skip
+        return _Chances(
+            np.bincount(firsts[firsts >= 0], share[firsts >= 0], self.width).astype(np.float32),
+            np.bincount(lasts[lasts >= 0], share[lasts >= 0], self.width).astype(np.float32),
+            within.reshape(self.width, self.width).astype(np.float32),
+            float(share[firsts < 0].sum()),
+        )
 
     def pairs(self, words: Sequence[Word]) -> set[int]:
         """The pairs in a name; a word's first letter follows the start and the word before."""
         found: set[int] = set()
-        last = self.start
+        last, of = self.start, self.classes
         for word, _ in words:
             fresh = True
-            for letter in word:
-                now = self.of.get(letter)
-                if now is None or (now == last and not fresh):
+            for letter, after in zip(word, [*word[1:], -1], strict=True):
+                now = of[letter] if (letter, after) != self.ch else of[self.as_ch]
+                if now < 0 or (now == last and not fresh):
                     continue
                 found.add(last * self.width + now)
                 if fresh:
@@ -72,20 +100,29 @@ class _Alphabet:
         """The chance of each pair [pairs] in a Latin name that the graph stands for."""
         start = np.zeros(self.width, np.float32)
         start[self.start] = 1
-        last, found = [start], np.zeros((self.width, self.width), np.float32)
+        states, found = [start], np.zeros((self.width, self.width), np.float32)
         for v in range(1, len(graph.letter)):
-            ways = [(last[u], float(np.exp(weight))) for u, weight in graph.before[v]]
+            ways = [(states[u], math.exp(weight)) for u, weight in graph.before[v]]
             whole = sum(share for _, share in ways)
             state = ways[0][0] if len(ways) == 1 else sum(row * (share / whole) for row, share in ways)
             letter = graph.letter[v]
             if letter != JOINT:
-                now = self.chances[letter]
-                found += np.outer(state, now) * min(whole, 1.0)
-                state = state * max(0.0, 1 - float(now.sum())) + now
+                chances = self.chances(letter)
+                found += (np.outer(state, chances.first) + chances.within) * min(whole, 1.0)
+                state = state * chances.none + chances.last
             elif graph.before[v][-1][1] < _START_OF_NEW_WORD:
                 state = state + start
-            last.append(np.asarray(state))
+            states.append(np.asarray(state))
         return np.minimum(found.ravel(), 1) ** np.float32(_UNSURE)
+
+
+@cache
+def _latin_pairs() -> tuple[Ints, Ints]:
+    """The first and the second letters of the pairs of Latin letters, in the order of the table."""
+    table = sounds()
+    kept = np.flatnonzero(table.pair < table.two.shape[1] - 1)
+    ordered = kept[np.argsort(table.pair[kept])]
+    return ordered // len(table.latin), ordered % len(table.latin)
 
 
 @cache

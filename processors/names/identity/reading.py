@@ -6,6 +6,7 @@ import re
 
 from processors.names.identity.graph import JOINT, Graph
 from processors.names.identity.han import han_graphs, spellings
+from processors.names.identity.hangul import OTHER_INITIAL, other_initial
 from processors.names.identity.letters import latin
 from processors.names.identity.numbers import numbers
 from processors.names.identity.romanisation import romanised
@@ -14,14 +15,16 @@ from processors.names.identity.words import PARTICLE, skip_weight, words_of
 
 KOREAN_MAX = 4
 EASTERN_MAX, EASTERN = 16, -1.0
-NOT_KOREAN, OTHER_INITIAL = -1.5, -0.3
+NOT_KOREAN = -1.5
+_LETTER_NAMES = (
+    *("ay", "bee", "see", "dee", "ee", "ef", "jee", "aitch", "ai", "jay", "kay", "el", "em", "en", "oh", "pee", "kew"),
+    *("ar", "es", "tee", "vee", "doubleyou", "ex", "wy", "zee"),
+)
 _DOTS = re.compile("[·・•‧∙]")
 _SURNAMES = frozenset(
     "김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노로리림하곽성차주우구민진지엄채원천방공현함변염추도소석선설마길연위"
     "표명기반왕금옥육인맹제모탁국어은편용예경봉"
 )
-_DUEUM = {"ㅇ": frozenset("ㅣㅑㅕㅛㅠㅖ"), "ㄴ": frozenset("ㅏㅐㅗㅜㅡㅚ")}
-_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 
 
 def latin_words(name: str) -> list[tuple[list[int], float]]:
@@ -46,8 +49,21 @@ def spelt_forms(name: str) -> list[str]:
 
 
 def latin_forms(name: str) -> list[list[tuple[list[int], float]]]:
-    """The Latin forms to look a name up by, as `latin_words` gives them."""
-    return [form for spelling in spelt_forms(name) if (form := latin_words(spelling))]
+    """The Latin forms to look a name up by, as `latin_words` gives them; J. D. is also Jay Dee."""
+    spelt = [*spelt_forms(name), *_initials_said(name)]
+    return [form for spelling in spelt if (form := latin_words(spelling))]
+
+
+def _initials_said(name: str) -> list[str]:
+    written = [word for word, script in words_of(name) if script == "latin"]
+    initials = [word for word in written if len(word) == 1 or (len(word) == 2 and word.isupper())]
+    if len("".join(initials)) < 2:
+        return []
+    return [" ".join(" ".join(map(_said, word)) if word in initials else word for word in written)]
+
+
+def _said(letter: str) -> str:
+    return dict(zip("abcdefghijklmnopqrstvwxyz", _LETTER_NAMES, strict=True)).get(letter.lower(), letter)
 
 
 def _is_native_han(name: str) -> bool:
@@ -91,16 +107,19 @@ def _graph(written: list[tuple[str, str]], prior: float = 0.0) -> Graph:
     graph = Graph(prior)
     joint = 0
     for place, (word, script) in enumerate(written):
-        end = _chained(graph, joint, word, script)
+        end = _chained(graph, joint, word, script, first=place == 0)
         graph.words.append((joint, end, word))
         joint = graph.add(JOINT, (end, 0.0), (joint, skip_weight(word, place, len(written))))
     return graph
 
 
-def _chained(graph: Graph, start: int, word: str, script: str) -> int:
+def _chained(graph: Graph, start: int, word: str, script: str, *, first: bool) -> int:
     """The letters of a word; an Arabic one may write few vowels, and its article may be missing."""
     if script != "arabic":
-        return graph.chain(start, numbers(word, script))
+        end = graph.chain(start, numbers(word, script))
+        if script == "eastern" and first and word[0] in "Нн":
+            return graph.join((end, 0.0), (graph.chain(start, numbers("р" + word[1:], script)), OTHER_INITIAL))
+        return end
     spelt = {way: numbers(word, way) for way in ("arabic", "vowelless")}
     if len(word) > 4 and word.startswith("ال"):
         after = graph.chain(start, spelt["arabic"][:2])
@@ -129,16 +148,3 @@ def _korean(parts: list[str], name: str) -> Graph:
         joint = graph.join(*ends)
     graph.words.append((0, joint, name))
     return graph
-
-
-def other_initial(word: str) -> str:
-    """The other spelling of a first syllable that has or has not lost its r: 이 and 리, 노 and 로."""
-    code = ord(word[0]) - 0xAC00
-    initial, vowel = _INITIALS[code // 588], chr(0x314F + code // 28 % 21)
-    if vowel in _DUEUM.get(initial, ()):
-        other = "ㄹ"
-    elif initial == "ㄹ":
-        other = "ㅇ" if vowel in _DUEUM["ㅇ"] else "ㄴ"
-    else:
-        return ""
-    return chr(0xAC00 + _INITIALS.index(other) * 588 + code % 588) + word[1:]
