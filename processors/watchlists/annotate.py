@@ -11,6 +11,7 @@ import msgspec
 from processors.folding import fold, fold_with_offsets
 from processors.names.gazetteer import gazetteer, only
 from processors.names.identity import stream_id
+from processors.watchlists.cases import nominatives
 from processors.watchlists.context import Context, Named
 from processors.watchlists.distinctness import cities, home_countries, words
 from processors.watchlists.watchlists import HITS_MAX, Watchlists
@@ -75,11 +76,12 @@ def _groups(article: Article) -> list[_Group]:
 
 
 def _fullest(group: _Group, full_names: Iterable[frozenset[str]]) -> Iterator[str]:
-    """The names of a group that are no part of a longer one, of the group or of someone else."""
+    """The names of a group, also uninflected, that are no part of a longer one of the article."""
     for text in group.texts.values():
         own = frozenset(words(text))
         if not any(own < other for other in full_names):
             yield text
+            yield from nominatives(text) if group.type == "PER" else ()
 
 
 def _with_hits(article: Article, mention: Mention, hits: list[WatchlistHit]) -> Mention:

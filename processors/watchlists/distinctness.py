@@ -122,6 +122,11 @@ def _is_east_asian(name: str) -> bool:
     )
 
 
+def is_common_name(word: str) -> bool:
+    """Whether the word is a given or family name that very many bear."""
+    return fold(word) in _common_names()
+
+
 def is_eastern_person(name: str) -> bool:
     """Whether the name is a Korean's or a Chinese one in its own script: a family name and what follows."""
     parts = words(name)

@@ -25,6 +25,7 @@ import yaml
 from babel import Locale
 
 from processors.names import NamesStage
+from processors.names.inflection import russian_noun
 from processors.watchlists import Alias, Entry, Store, Watchlists, annotate
 from processors.watchlists.distinctness import home_countries
 from processors.watchlists.entry import Kind
@@ -278,10 +279,12 @@ NATIVE = {"arabic": "ar", "iranian": "fa", "russian": "ru", "korean": "ko", "chi
 
 
 def news_of(one: Listed, chance: random.Random) -> Article:
-    """An article that names the person in their own script, or in Latin letters spelt otherwise."""
+    """An article that names the person in their own script, in Russian in any case, or in Latin letters spelt otherwise."""
     native = bool(one.native) and chance.random() < 0.5
     language = NATIVE[one.culture] if native else chance.choice(["en", "en", "fr", "es"])
     name = one.native if native else one.unlisted
+    if language == "ru":
+        name = chance.choice(sorted(russian_noun(name)))
     at_home = one.entry.countries[0] in home_countries(language)
     templates = [text for text in TEXTS[language] if "{year}" in text or not at_home]
     country = str(Locale.parse(language).territories[one.entry.countries[0]])

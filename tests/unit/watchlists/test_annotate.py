@@ -122,6 +122,13 @@ def test_a_country_far_away_or_the_languages_own_does_not(put: Put, entry: New, 
     assert hits(annotate(own, lists)) == [[]]
 
 
+@pytest.mark.parametrize("name", ["Аркадия Великослова", "Аркадию Великослову", "Аркадием Великословом"])
+def test_a_russian_name_in_any_case(put: Put, entry: New, lists: Watchlists, name: str) -> None:
+    put([entry("1", "Arkady Velikoslov", countries=("RU",))])
+    given = article(f"Вчера журналисты говорили с {name}.", name, language="ru")
+    assert hits(annotate(given, lists)) == [["1"]]
+
+
 def test_a_year_of_birth_beside_the_name_decides(put: Put, entry: New, lists: Watchlists) -> None:
     put([entry("1", "Сергей Иванов", countries=("RU",), birth_dates=("1957-02-20",))])
     near = article("Сергей Иванов (1957 г. р.) выступил.", "Сергей Иванов", language="ru")
