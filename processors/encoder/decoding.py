@@ -17,11 +17,16 @@ from schemas.article import MentionType
 TYPES: tuple[MentionType, ...] = ("PER", "ORG", "LOC")
 LABELS = ("O", *(f"{mark}-{kind}" for kind in TYPES for mark in "BI"))
 OUTSIDE = 0
+NAME_LETTERS_MAX = 200
 PROCLITICS = frozenset(
     lead + middle for lead in ("", "و", "ف", "أ") for middle in ("", "ب", "ل", "ك", "س")
 ) - {"", "أ", "س", "أس"}
+PREPOSITIONS = frozenset({"به", "از", "در", "با", "تا", "بر", "و", "که"})
 _FORBIDDEN = np.float32(-1e9)
-_EDGES = "\"'“”„‟‘’‚‛«»‹›「」『』《》〈〉()[]{}<>,;:!?…·،؛؟。、，；：！？*_|/\\-–—ـ.\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_EDGES = (
+    "\"'“”„‟‘’‚‛«»‹›「」『』《》〈〉()[]{}<>,;:!?…·،؛؟。、，；：！？*_|/\\-–—ـ."
+    "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
 _PAIRS = {"(": ")", "«": "»", "“": "”", "[": "]"}
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.integer]
@@ -71,13 +76,18 @@ def best_path(scores: Floats) -> npt.NDArray[np.int64]:
 
 
 def guesses(text: str, path: Integers, offsets: Integers, odds: Floats) -> list[Guess]:
-    """The mentions that a path says, ends put right; `offsets` (pieces, 2), `odds` the pieces' probabilities."""
+    """The mentions that a path says, ends put right; `offsets` (pieces, 2), `odds` the pieces' probabilities.
+
+    What is longer than 200 code points is no name, and is left out.
+    """
     found: list[Guess] = []
+    read = 0
     for first, last, kind in _runs(path):
-        start, end = tidy(text, int(offsets[first, 0]), int(offsets[last, 1]))
-        if start < end and not (found and start < found[-1].end):
+        start, end = tidy(text, max(read, int(offsets[first, 0])), int(offsets[last, 1]))
+        if read <= start < end <= start + NAME_LETTERS_MAX:
             sure = odds[np.arange(first, last + 1), path[first : last + 1]].mean()
             found.append(Guess(start, end, kind, round(float(sure), 3)))
+        read = max(read, end)
     return found
 
 
@@ -153,7 +163,8 @@ def _word_start(text: str, start: int) -> int:
     while first > 0 and is_word(text[first - 1]) and not has_no_spaces(text[first - 1]):
         first -= 1
     lead = "".join(letter for letter in text[first:start] if letter.isalpha() and letter != "\u0640")
-    return start if lead in PROCLITICS else first
+    joined = lead in PREPOSITIONS and text[start - 1] == "\u200c"
+    return start if joined or lead in PROCLITICS else first
 
 
 def _word_end(text: str, end: int) -> int:

@@ -36,7 +36,7 @@ Floats = npt.NDArray[np.float32]
 
 
 class LineReading(NamedTuple):
-    """What the encoder found in a line: mentions, the sum of its windows' embeddings by pieces, the pieces."""
+    """What the encoder found in a line: mentions, the sum of its pieces' embeddings, how many pieces."""
 
     guesses: tuple[Guess, ...]
     embedding: Floats

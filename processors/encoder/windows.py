@@ -35,7 +35,7 @@ def windows(text: str, offsets: Sequence[tuple[int, int]]) -> list[Window]:
 
 
 def _cut(text: str, offsets: Sequence[tuple[int, int]], begin: int, stop: int) -> int:
-    """Where a window's counted part ends: after the last sentence that ends in its second half, if one does."""
+    """Where a window's counted part ends: after the last sentence that ends in its second half, if any."""
     if stop >= len(offsets):
         return len(offsets)
     for piece in range(stop, begin + (stop - begin) // 2, -1):

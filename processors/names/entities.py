@@ -1,9 +1,9 @@
-"""Who is meant: short forms join the full name of their article, and full names an identity across the stream.
+"""Who is meant: short forms join their article's full name, and full names an identity across the stream.
 
-A name we know has the id of our catalogue, in whatever script and spelling it is written; any other gets an id
-made from the name alone (`processors.names.identity.stream_id`), so that every article that spells it alike,
-whichever worker reads it, and in most cases another script too, gives the same. A family name that nothing
-in the article completes is nobody in particular and has no entity.
+A name we know has the id of our catalogue, in whatever script and spelling it is written; any other gets an
+id made from the name alone (`processors.names.identity.stream_id`), so that every article that spells it
+alike, whichever worker reads it, and in most cases another script too, gives the same. A family name that
+nothing in the article completes is nobody in particular and has no entity.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from os.path import commonprefix
+from itertools import product
 
 import msgspec
 
@@ -22,8 +22,14 @@ from processors.names.identity import NameIndex, romanise, stream_id
 from schemas.article import Entity, MentionType
 
 SAME_PERSON = 0.92
-_STEM_LETTERS = 4
-_ENDING_LETTERS_MAX = 3
+LIKENED_MAX = 200
+_STEM_LETTERS_MIN = 3
+_STEMMED_WORDS_MAX = 4
+_CASES = frozenset(
+    fold(case)
+    for cases in ("а я у ю е ы и й ь", "ой ей ом ем ым им ый ий", "ого его ому ему ая яя ую юю")
+    for case in cases.split(" ")
+)
 
 
 @dataclass
@@ -32,35 +38,54 @@ class _People:
 
     by_id: dict[str, Entity] = field(default_factory=dict)
     ids: dict[str, set[str]] = field(default_factory=dict)
+    stems: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, folded: str, entity: Entity) -> None:
-        """One more full name; of a person's unlisted names the shortest is kept, which is the least inflected."""
+        """One more full name; of a person's unlisted names the shortest is kept, the least inflected."""
         before = self.by_id.get(entity.id)
         if before is None or len(entity.name) < len(before.name):
             self.by_id[entity.id] = entity
-        for part in {folded, *folded.split(" ")}:
+        parts = _parts(folded)
+        for part in {folded, folded + "s", *parts, parts[-1] + "s"}:  # Lindenaus Sprecher
             self.ids.setdefault(part, set()).add(entity.id)
+        for stem in {stem for part in (folded, *parts) for stem in _stems(part)}:
+            self.stems.setdefault(stem, set()).add(entity.id)
 
     def owner(self, folded: str) -> Entity | None:
         """The one person of the article whom a name, whole or in short, can mean."""
-        ids = self.ids.get(folded) or {
-            one for part, ids in self.ids.items() if _inflected(folded, part) for one in ids
-        }
+        alike = (one for stem in _stems(folded) for one in self.stems.get(stem, ()))
+        ids = self.ids.get(folded) or set(alike)
         return self.by_id[next(iter(ids))] if len(ids) == 1 else None
 
 
 def identified(fields: Sequence[tuple[str, Sequence[Name]]]) -> list[list[Entity | None]]:
-    """The entity of each name, where it has one; `fields` are the texts of an article and their names."""
+    """The entity of each name, where it has one; `fields` are the texts of an article and their names.
+
+    Where an article names more than 200 people, the others are compared with known ones by spelling alone.
+    """
     people = _People()
-    for content, names in fields:
-        for name in names:
-            written = content[name.start : name.end]
-            if name.type == "PER" and (name.entity or is_full(written)):
-                people.add(fold(written), name.entity or full_name(written))
+    for written, known in _in_full(fields):
+        folded = fold(written)
+        told = full_name if len(people.by_id) < LIKENED_MAX else _unlisted
+        people.add(folded, known or people.owner(folded) or told(written))
     return [
         [_entity(" ".join(content[name.start : name.end].split()), name, people) for name in names]
         for content, names in fields
     ]
+
+
+def _in_full(fields: Sequence[tuple[str, Sequence[Name]]]) -> list[tuple[str, Entity | None]]:
+    """The people named in full or known, each spelling once: names of several words first, then by length.
+
+    So a name comes before its other cases, and before the part of it that could pass for a whole one.
+    """
+    found: dict[str, Entity | None] = {}
+    for content, names in fields:
+        for name in names:
+            written = content[name.start : name.end]
+            if name.type == "PER" and (name.entity or is_full(written)):
+                found[written] = found.get(written) or name.entity
+    return sorted(found.items(), key=lambda item: (len(_parts(fold(item[0]))) == 1, len(item[0])))
 
 
 def is_full(written: str) -> bool:
@@ -77,13 +102,17 @@ def full_name(written: str) -> Entity:
     near = _known_people().nearest(written, limit=1, floor=SAME_PERSON)
     if near:
         return person(near[0][0])
+    return _unlisted(written)
+
+
+def _unlisted(written: str) -> Entity:
     return made(written, "PER")
 
 
 def made(written: str, kind: MentionType) -> Entity:
-    """An entity for a name nobody has listed. `name` is in Latin letters where the script writes its vowels."""
+    """An entity for a name nobody has listed, named in Latin letters where the script writes vowels."""
     plain = " ".join(written.split())
-    name = romanise(plain) if _has_vowels(plain) else plain
+    name = romanise(plain) if kind == "PER" and _has_vowels(plain) else plain
     return Entity(id=stream_id(plain, kind), name=name or plain)
 
 
@@ -102,11 +131,24 @@ def _entity(written: str, name: Name, people: _People) -> Entity | None:
     return msgspec.structs.replace(entity, native=written)
 
 
-def _inflected(short: str, part: str) -> bool:
-    """Whether two words of one script differ in their endings alone, as a family name does in its cases."""
-    shared = len(commonprefix([short, part]))
-    longest = max(len(short), len(part))
-    return shared >= _STEM_LETTERS and longest - shared <= _ENDING_LETTERS_MAX and short[:1].isalpha()
+def _parts(folded: str) -> list[str]:
+    return folded.replace("·", " ").split(" ")
+
+
+def _stems(name: str) -> set[str]:
+    """A name, and what is left of a Russian one without what may be the endings of its case.
+
+    Кабуловым and Кабулова share a stem; Иванов and Иван do not, nor do Johnson and John.
+    """
+    words = name.split(" ")
+    if len(words) > _STEMMED_WORDS_MAX:
+        return {name}
+    return {" ".join(stems) for stems in product(*map(_word_stems, words))}
+
+
+def _word_stems(word: str) -> set[str]:
+    cut = {word[: -len(case)] for case in _CASES if word.endswith(case)}
+    return {word, *(stem for stem in cut if len(stem) >= _STEM_LETTERS_MIN)}
 
 
 def _has_vowels(written: str) -> bool:

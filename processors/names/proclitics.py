@@ -1,4 +1,4 @@
-"""Arabic's joined words (و, ف, ب, ل, ك) taken off a name that a model left them on.
+"""Arabic's joined words (و, ف, ب, ل, ك), and verbs before a person, off a name that a model left them on.
 
 A letter that may be such a word may also be the name's own first (وارسو, بيروت, لندن): it is taken off where
 the rest is named by itself in the same article, and where the article ال follows it, which no name of
@@ -10,16 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
+from processors.folding import fold
+from processors.names.catalogue import words
 from processors.names.completion import Name
+from processors.names.persons import given_names
 
 _LEAD = re.compile(r"(?:[وف]?[بلك]|[وف])(?=[\u0621-\u064a]{3})")
 _BEFORE_ARTICLE = re.compile(r"[وفبك]{1,2}(?=ال[\u0621-\u064a]{2})")
+_FIRST_WORD = re.compile(r"(\w{3,})\s+(?=\w)")
 _ASSIMILATED = re.compile(r"[وف]?ل(?=ل[\u0621-\u064a]{3})")
 
 
 def bare_names(fields: Sequence[tuple[str, Sequence[Name]]]) -> list[list[Name]]:
-    """The names of an Arabic article's fields without the words joined to their front."""
+    """The names of an Arabic article's fields without the words joined to their front or standing there."""
     first_words = {word for content, names in fields for word in _first_words(content, names)}
     return [[_bare(content, name, first_words) for name in names] for content, names in fields]
 
@@ -30,6 +35,9 @@ def _first_words(content: str, names: Iterable[Name]) -> Iterable[str]:
 
 def _bare(content: str, name: Name, first_words: set[str]) -> Name:
     written = content[name.start : name.end]
+    first = _FIRST_WORD.match(written)
+    if name.type == "PER" and first and first.group(1) in _no_names():
+        return replace(name, start=name.start + first.end())
     if name.entity is not None:
         return name
     for pattern in (_BEFORE_ARTICLE, _ASSIMILATED) if name.type != "PER" else ():
@@ -40,3 +48,9 @@ def _bare(content: str, name: Name, first_words: set[str]) -> Name:
     if match and written[match.end() :].split(" ")[0] in first_words:
         return replace(name, start=name.start + match.end())
     return name
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    """Words that no person's name has (زار), but for those that some write for a given name: على for علي."""
+    return frozenset(word for word in words("ar", "stop") if fold(word) not in given_names("ar"))
