@@ -23,6 +23,7 @@ CHARACTERS_MAX = 4
 PIECE_MAX = 8
 READINGS_MAX = 12
 RARE, SURE = 0.015, 0.3
+WHOLE_READINGS_MAX = 6
 _HAN = re.compile("[\u3400-\u9fff々]+")
 _HIRAGANA = re.compile("[\u3041-\u309f]+")
 _HANGUL = re.compile("[가-힣]+")
@@ -188,3 +189,15 @@ def merged(learned_from_names: dict[str, float], known: list[str], tongue: str) 
         kept = {r: share for r, share in learned_from_names.items() if share >= 0.1}
         return {**kept, **{r: max(0.4, kept.get(r, 0.0)) for r in known}}
     return {**learned_from_names, **{r: 0.06 for r in known if r not in learned_from_names}}
+
+
+def whole_names(lines: Iterable[list[str]]) -> dict[str, Counter[str]]:
+    """Japanese names of two or three characters, family or given, with how often each reading is listed."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for spellings in lines:
+        kana = [s for s in spellings if _HIRAGANA.fullmatch(s)]
+        read = {_short(r) for k in kana for r in hepburn(k)}
+        if len(read) <= WHOLE_READINGS_MAX:
+            for name in {one_form(s) for s in spellings if _HAN.fullmatch(s) and 2 <= len(s) <= 3}:
+                found[name].update(read)
+    return found

@@ -23,7 +23,7 @@ from anyascii import anyascii
 from align import Steps, buckets, expected
 from pairs import SPELLINGS_MAX, by_script, candidates, geonames_lines, wikidata_lines
 from rules import eastern_syllables, korean_syllables
-from readings import READINGS_MAX, learned, merged, one_form, plain, unihan
+from readings import READINGS_MAX, WHOLE_READINGS_MAX, learned, merged, one_form, plain, unihan, whole_names
 
 from processors.names.identity.letters import general, letters, pinyin
 
@@ -282,6 +282,19 @@ def japanese_lines() -> Iterator[list[str]]:
         yield [kanji, entry["reading"]]
 
 
+def japanese_names(source: Path) -> list[str]:
+    """Written names with their readings, likeliest first; family names of the list count more."""
+    from japanese_personal_name_dataset import load_dataset
+
+    families = [[kanji, entry["reading"]] for kanji, entry in load_dataset(include_last_names=True)[2].items()]
+    found = whole_names([*wikidata_lines(source), *families, *families])
+    return [
+        "\t".join([name, *(reading for reading, _ in readings.most_common(WHOLE_READINGS_MAX))])
+        for name, readings in sorted(found.items())
+        if readings and name[-1] not in "姓氏"
+    ]
+
+
 def variants() -> list[str]:
     """Simplified and Japanese forms with the traditional one, where they differ."""
     every = [chr(code) for code in range(0x4E00, 0xA000)]
@@ -292,6 +305,7 @@ def main() -> None:
     source, unihan_source = map(Path, sys.argv[1:3])
     DATA.mkdir(exist_ok=True)
     (DATA / "han.tsv").write_text("\n".join(han_lines(source, unihan_source)) + "\n", encoding="utf-8")
+    (DATA / "japanese.tsv").write_text("\n".join(japanese_names(source)) + "\n", encoding="utf-8")
     (DATA / "forms.txt").write_text("\n".join(variants()) + "\n", encoding="utf-8")
     np.savez_compressed(DATA / "sounds.npz", **table(source))
 

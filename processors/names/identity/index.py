@@ -13,7 +13,7 @@ from processors.names.identity.outline import PAIRS, chances_of, pairs_of
 from processors.names.identity.reading import graphs_of, latin_forms
 from processors.names.identity.rows import Ints, Rows, Word
 
-ALIGNED = 160
+ALIGNED = 200
 RESCORED = 12
 _RAREST = 1e-4
 _NORM = 8.0

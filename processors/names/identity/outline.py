@@ -20,7 +20,7 @@ from processors.names.identity.sounds import sounds
 _CONSONANTS = ("b", "p", "vw", "f", "t", "d", "kcqx", "g", "sšç", "zž", "jč", "m", "nñ", "l", "r")
 _VOWELS = ("aä", "e", "iy", "oö", "uü")
 _START_OF_NEW_WORD = -0.5
-_UNSURE = 0.75
+_UNSURE, _FLAT = 0.75, 0.3
 
 
 @dataclass(frozen=True)
@@ -102,18 +102,25 @@ class _Alphabet:
         start[self.start] = 1
         states, found = [start], np.zeros((self.width, self.width), np.float32)
         for v in range(1, len(graph.letter)):
-            ways = [(states[u], math.exp(weight)) for u, weight in graph.before[v]]
-            whole = sum(share for _, share in ways)
-            state = ways[0][0] if len(ways) == 1 else sum(row * (share / whole) for row, share in ways)
+            state = self._state(states, graph.before[v])
             letter = graph.letter[v]
             if letter != JOINT:
                 chances = self.chances(letter)
-                found += (np.outer(state, chances.first) + chances.within) * min(whole, 1.0)
-                state = state * chances.none + chances.last
+                there = min(1.0, float(state.max()))
+                found = np.maximum(found, np.maximum(np.outer(state, chances.first), chances.within * there))
+                state = state * chances.none + chances.last * there
             elif graph.before[v][-1][1] < _START_OF_NEW_WORD:
                 state = state + start
-            states.append(np.asarray(state))
+            states.append(state)
         return np.minimum(found.ravel(), 1) ** np.float32(_UNSURE)
+
+    @staticmethod
+    def _state(states: list[Floats], before: list[tuple[int, float]]) -> Floats:
+        """The likeliest of the ways to a node, for each class; what is less likely still has its chance."""
+        state = states[before[0][0]] * np.float32(math.exp(_FLAT * before[0][1]))
+        for u, weight in before[1:]:
+            state = np.maximum(state, states[u] * np.float32(math.exp(_FLAT * weight)))
+        return np.asarray(state)
 
 
 @cache

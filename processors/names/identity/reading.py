@@ -17,7 +17,25 @@ KOREAN_MAX = 4
 EASTERN_MAX, EASTERN = 16, -1.0
 NOT_KOREAN = -1.5
 _LETTER_NAMES = (
-    *("ay", "bee", "see", "dee", "ee", "ef", "jee", "aitch", "ai", "jay", "kay", "el", "em", "en", "oh", "pee", "kew"),
+    *(
+        "ay",
+        "bee",
+        "see",
+        "dee",
+        "ee",
+        "ef",
+        "jee",
+        "aitch",
+        "ai",
+        "jay",
+        "kay",
+        "el",
+        "em",
+        "en",
+        "oh",
+        "pee",
+        "kew",
+    ),
     *("ar", "es", "tee", "vee", "doubleyou", "ex", "wy", "zee"),
 )
 _DOTS = re.compile("[·・•‧∙]")
@@ -118,7 +136,9 @@ def _chained(graph: Graph, start: int, word: str, script: str, *, first: bool) -
     if script != "arabic":
         end = graph.chain(start, numbers(word, script))
         if script == "eastern" and first and word[0] in "Нн":
-            return graph.join((end, 0.0), (graph.chain(start, numbers("р" + word[1:], script)), OTHER_INITIAL))
+            return graph.join(
+                (end, 0.0), (graph.chain(start, numbers("р" + word[1:], script)), OTHER_INITIAL)
+            )
         return end
     spelt = {way: numbers(word, way) for way in ("arabic", "vowelless")}
     if len(word) > 4 and word.startswith("ال"):
