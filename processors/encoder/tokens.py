@@ -106,10 +106,11 @@ def _without_vocabulary(*, letters_alone: bool) -> Tokenizer:
             normalizers.Replace(Regex(_SILENT), ""),
             normalizers.Nmt(),
             normalizers.NFKC(),
+            normalizers.Prepend(" "),  # not left to Metaspace, which sees no first word behind a silent mark
             normalizers.Replace(Regex(" {2,}"), " "),
         ]
     )
-    words = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="first")
+    words = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="never")
     alone = pre_tokenizers.Split(Regex(_LETTER_ALONE), "isolated")
     inner.pre_tokenizer = pre_tokenizers.Sequence([alone, words]) if letters_alone else words
     return inner
