@@ -233,10 +233,28 @@ def _endpoints(settings: Settings) -> Settings:
         return settings
 
 
+def names_model(settings: Settings) -> Iterator[Finding]:
+    """The model that finds names can be had here; one of a hub is looked for in its folder only."""
+    from processors.encoder.packed import EncoderMissingError, packed_model
+
+    model = settings.names.model
+    if model == "builtin":
+        try:
+            packed_model()
+        except EncoderMissingError as error:
+            yield Finding("names model", "fault", str(error), f"or set {PREFIX}NAMES__MODEL=gazetteer")
+            return
+    elif model.startswith((".", "/", "~")) and not Path(model).expanduser().is_dir():
+        yield Finding("names model", "fault", f"no folder {model}", f"set {PREFIX}NAMES__MODEL")
+        return
+    yield Finding("names model", "ok", model)
+
+
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     python,
     disk,
     local_services,
     kafka,
     elasticsearch,
+    names_model,
 )
