@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from processors.folding import fold
 from processors.names.identity import Likeness, NameIndex, compare, keys, romanise
-from processors.watchlists.distinctness import is_eastern_person, telling_words, words
+from processors.watchlists.distinctness import are_other_letters, is_eastern_person, telling_words, words
 
 COMPARED, COMPARED_EASTERN = 10, 4
 _TIED_MAX = 400
@@ -97,18 +97,24 @@ class ListedNames:
 
     def _by_all(self, name: str, limit: int, floor: float) -> list[tuple[int, Likeness]]:
         if self._whole is None:
-            pairs = ((str(number), self._names[number]) for number in self._alive())
-            self._whole = NameIndex(pairs, kind=self._kind)
+            self._whole = NameIndex(self._western(), kind=self._kind)
         near = self._whole.nearest(name, limit=limit, floor=floor)
-        return [(int(number), likeness) for number, _, likeness in near]
+        same = [self._numbers[name]] if name in self._numbers else []
+        return [
+            *((number, compare(name, name, kind=self._kind)) for number in same),
+            *((int(number), likeness) for number, _, likeness in near),
+        ]
 
     def _is_foreign(self, name: str) -> bool:
         """Whether it is a foreigner's full name spelt in Han or Hangul."""
         letters = len(_EASTERN.findall(name))
         return self._kind == "PER" and letters >= _FOREIGN_LETTERS_MIN and not is_eastern_person(name)
 
-    def _alive(self) -> Iterator[int]:
-        return (number for number, owners in enumerate(self._owners) if owners)
+    def _western(self) -> Iterator[tuple[str, str]]:
+        """The names in other scripts, with their numbers; in the same, a foreigner's name is the same."""
+        for number, name in enumerate(self._names):
+            if self._owners[number] and not _EASTERN.search(name):
+                yield str(number), name
 
     def _enter(self, name: str) -> int:
         number = self._numbers[name] = len(self._names)
@@ -142,7 +148,9 @@ class ListedNames:
         told = sorted(
             (-_overlap(own, _pairs(self._plain[n])), n)
             for n in shared
-            if self._owners[n] and _is_alone(self._names[n]) == alone
+            if self._owners[n]
+            and _is_alone(self._names[n]) == alone
+            and not are_other_letters(name, self._names[n])
         )
         if self._kind == "PER" and _EASTERN.search(name):  # slow to compare, and with all its vowels
             return [n for overlap, n in told[:COMPARED_EASTERN] if -overlap >= _OVERLAP_EASTERN]
