@@ -23,10 +23,8 @@ PROCLITICS = frozenset(
 ) - {"", "أ", "س", "أس"}
 PREPOSITIONS = frozenset({"به", "از", "در", "با", "تا", "بر", "و", "که"})
 _FORBIDDEN = np.float32(-1e9)
-_EDGES = (
-    "\"'“”„‟‘’‚‛«»‹›「」『』《》〈〉()[]{}<>,;:!?…·،؛؟。、，；：！？*_|/\\-–—ـ."
-    "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-)
+_EDGES = "\"'“”„‟‘’‚‛«»‹›「」『』《》〈〉()[]{}<>,;:!?…·،؛؟。、，；：！？*_|/\\-–—ـ."
+_EDGE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "So", "Zs", "Zl", "Zp"})
 _PAIRS = {"(": ")", "«": "»", "“": "”", "[": "]"}
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.integer]
@@ -94,20 +92,25 @@ def guesses(text: str, path: Integers, offsets: Integers, odds: Floats) -> list[
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without marks at its edges and with whole words, save for proclitics and particles."""
     start, end = _trimmed(text, start, end)
-    if start >= end:
+    if not any(map(str.isalnum, text[start:end])):
         return start, start
-    start, end = _word_start(text, start), _word_end(text, end)
+    start, end = _trimmed(text, _word_start(text, start), _word_end(text, end))
     return _without_lone_bracket(text, start, end)
 
 
 def is_word(letter: str) -> bool:
     """A letter, digit or sign that belongs to a word."""
-    return letter.isalnum() or letter in "\u0640\u200c" or unicodedata.category(letter)[0] == "M"
+    return letter.isalnum() or letter in "\u0640\u200c" or _is_mark(letter)
 
 
 def has_no_spaces(letter: str) -> bool:
     """Whether names of the letter's script end inside words: Han, kana, Hangul, Thai."""
     return "\u3040" <= letter <= "\u9fff" or "가" <= letter <= "힣" or "\u0e00" <= letter <= "\u0e7f"
+
+
+def _is_mark(letter: str) -> bool:
+    """A mark that belongs to the letter before it."""
+    return unicodedata.category(letter)[0] == "M"
 
 
 def _runs(path: Integers) -> list[tuple[int, int, MentionType]]:
@@ -121,15 +124,23 @@ def _runs(path: Integers) -> list[tuple[int, int, MentionType]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and (text[start].isspace() or text[start] in _EDGES):
+    while start < end and (_is_edge(text[start]) or _is_mark(text[start])):
         start += 1
-    while start < end and (text[end - 1].isspace() or text[end - 1] in _EDGES):
-        if text[end - 1] == "." and _is_initial(text, end):
+    while start < end:
+        last = end - 1
+        while last > start and _is_mark(text[last]):
+            last -= 1
+        if not _is_edge(text[last]) or (text[last] == "." and _is_initial(text, end)):
             break
-        if text[end - 1] in _PAIRS.values() and _opened(text, start, end):
+        if text[last] in _PAIRS.values() and _opened(text, start, end):
             break
-        end -= 1
+        end = last
     return start, end
+
+
+def _is_edge(letter: str) -> bool:
+    """A sign that no name begins or ends with: punctuation, emoji, control and bidi marks."""
+    return letter in _EDGES or unicodedata.category(letter) in _EDGE_CATEGORIES
 
 
 def _is_initial(text: str, end: int) -> bool:

@@ -122,6 +122,8 @@ def _directory(buffer: mmap.mmap, position: int) -> dict[str, tuple[int, int, in
         weights, offset, size_bytes = struct.unpack_from("<IQQ", buffer, position + 3 + length)
         directory[name] = (weights, offset, size_bytes)
         position += 3 + length + 20
+    if any(offset + size_bytes > len(buffer) for _, offset, size_bytes in directory.values()):
+        raise ValueError("it ends before its weights do")
     return directory
 
 

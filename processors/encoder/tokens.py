@@ -32,8 +32,8 @@ _SILENT = (
     r"[\u00AD\u0591-\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06ED\u061C"
     r"\u200B\u200D-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\uFE0F]"
 )
-_MARKS = {"pad_token": "<pad>", "unk_token": "<unk>"}
 _NO_LIMIT = 1_000_000_000  # windows are ours: processors.encoder.windows
+_NEVER = -100.0  # the score of marks: "</s>" written out in a text is text
 _BLANK_VOCABULARY = '["0",0.0],["1",0.0],["2",0.0],["3",0.0]'
 _ALONE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _SELDOM = re.compile("[\u0a00-\u0b7f\u0c00-\u0dff\u0e80-\u0fff\u1000-\u109f\u1200-\u137f\u1780-\u17ff]")
@@ -55,7 +55,7 @@ class Tokens:
     row: npt.NDArray[np.int64]
 
     def __call__(self, texts: Sequence[str]) -> list[Pieces]:
-        """The pieces of each text. Marks written out in a text ("</s>") are unknown pieces, not marks."""
+        """The pieces of each text."""
         if not texts:
             return []
         encoded = self.tokenizer(list(texts), return_offsets_mapping=True, add_special_tokens=False)
@@ -63,7 +63,7 @@ class Tokens:
         for text, ids, offsets in zip(texts, encoded["input_ids"], encoded["offset_mapping"], strict=True):
             rows = self.row[np.array(ids, np.int64)]
             bare = [(end - len(text[start:end].lstrip()), end) for start, end in offsets]
-            found.append(Pieces(np.where(rows <= UNKNOWN, UNKNOWN, rows), bare))
+            found.append(Pieces(rows, bare))
         return found
 
 
@@ -78,7 +78,8 @@ def build(packed: PackedModel, *, whole: bool = False) -> Tokens:
 
     The vocabulary goes in as a file: handed over in memory, it would be held twice (300 MB more).
     """
-    kept = [(i, piece) for i, piece in enumerate(packed.pieces()) if whole or _is_met(piece[0])]
+    pieces = ((piece, score if i > UNKNOWN else _NEVER) for i, (piece, score) in enumerate(packed.pieces()))
+    kept = [(i, piece) for i, piece in enumerate(pieces) if whole or _is_met(piece[0])]
     before, after = _without_vocabulary(letters_alone=not whole).to_str().split(_BLANK_VOCABULARY)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tokenizer.json"
@@ -87,7 +88,7 @@ def build(packed: PackedModel, *, whole: bool = False) -> Tokens:
             file.write(",".join(json.dumps(piece) for _, piece in kept))
             file.write(after)
         tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-            tokenizer_file=str(path), model_max_length=_NO_LIMIT, **_MARKS
+            tokenizer_file=str(path), model_max_length=_NO_LIMIT
         )
     return Tokens(tokenizer, np.array([i for i, _ in kept], np.int64))
 
@@ -95,7 +96,7 @@ def build(packed: PackedModel, *, whole: bool = False) -> Tokens:
 def _is_met(piece: str) -> bool:
     """Whether a piece can come up at all, and is worth its memory."""
     letters = piece.removeprefix("▁")
-    return len(letters) < 2 or not (_ALONE.search(letters) or _SELDOM.search(letters))
+    return len(letters) < 2 or not (piece == "<mask>" or _ALONE.search(letters) or _SELDOM.search(letters))
 
 
 def _without_vocabulary(*, letters_alone: bool) -> Tokenizer:
