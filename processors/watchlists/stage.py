@@ -20,6 +20,8 @@ class WatchlistsStage:
 
     def __init__(self, folder: Path | None = None, score_floor: float = SCORE_FLOOR) -> None:
         self._lists = Watchlists(Store(folder), score_floor) if folder else None
+        if self._lists is not None:
+            self._lists.refresh(at_once=True)
 
     def __call__(self, article: Article) -> Article:
         """The article, each of its mentions with the hits it has."""
