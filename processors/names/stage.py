@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from processors.folding import fold_with_offsets
+from processors.language.stage import language_of
 from processors.names.cities import placed
 from processors.names.completion import Name, completed, known_names
 from processors.names.entities import identified
@@ -70,8 +71,9 @@ def known_mentions(title: str, text: str, language: str) -> list[Mention]:
 
 
 def _annotated(article: Article, readings: Sequence[TextReading] | None) -> Article:
-    code = article.language.code if article.language else "und"
     contents = tuple(article.field_text(field) for field in FIELDS)
+    language = article.language or language_of("\n".join(contents).splitlines())
+    code = language.code if language else "und"
     return msgspec.structs.replace(
         article,
         mentions=_mentions(contents, code, readings),
