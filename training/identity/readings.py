@@ -17,6 +17,7 @@ import opencc
 from anyascii import anyascii
 
 from processors.names.identity.letters import latin, pinyin
+from processors.names.identity.letters import spelling as written
 
 Pair = tuple[str, str]
 CHARACTERS_MAX = 4
@@ -25,7 +26,7 @@ READINGS_MAX = 12
 RARE, SURE = 0.015, 0.3
 WHOLE_READINGS_MAX = 6
 _HAN = re.compile("[\u3400-\u9fff々]+")
-_HIRAGANA = re.compile("[\u3041-\u309f]+")
+HIRAGANA = re.compile("[\u3041-\u309f]+")
 _HANGUL = re.compile("[가-힣]+")
 _LATIN = re.compile(r"[a-zà-ɏḀ-ỿ'’ -]+[0-9⁰¹²³⁴-⁹ˊˋˇ˙]?", re.IGNORECASE)
 _to_traditional = opencc.OpenCC("s2t")
@@ -40,7 +41,7 @@ def one_form(characters: str) -> str:
 def plain(spelling: str) -> str:
     """Letters a to z alone."""
     base = unicodedata.normalize("NFKD", spelling.lower().replace("đ", "d").replace("ð", "d"))
-    return re.sub("[^a-z]", "", "".join(latin(base)).replace("$", ""))
+    return re.sub("[^a-z]", "", written(latin(base)))
 
 
 def hepburn(kana: str) -> list[str]:
@@ -64,7 +65,7 @@ def groups(lines: Iterable[list[str]], tongue: str) -> Iterator[list[Pair]]:
     """
     for spellings in lines:
         han = {one_form(s) for s in spellings if _HAN.fullmatch(s) and len(s) <= CHARACTERS_MAX}
-        kana = [s for s in spellings if _HIRAGANA.fullmatch(s)]
+        kana = [s for s in spellings if HIRAGANA.fullmatch(s)]
         written = {plain(s) for s in spellings if _LATIN.fullmatch(s)}
         if tongue in {"ja", "alone"}:
             read = {r for k in kana for r in hepburn(k)}
@@ -128,14 +129,15 @@ def _pieces(name: str, read: str, odds: dict[str, dict[str, float]]) -> dict[Pai
     return pieces
 
 
-def _short(reading: str) -> str:
+def short(reading: str) -> str:
+    """Without the second letter of a long o or u."""
     return re.sub("o[uo](?=$|[^aeiou])", "o", reading).replace("uu", "u")
 
 
 def _pruned(found: dict[str, float]) -> dict[str, float]:
     together: Counter[str] = Counter()
     for reading, share in found.items():
-        together[_short(reading)] += share
+        together[short(reading)] += share
     best = sorted(together.items(), key=lambda item: (-item[1], item[0]))[:READINGS_MAX]
     return {reading: share for reading, share in best if share >= RARE}
 
@@ -195,8 +197,8 @@ def whole_names(lines: Iterable[list[str]]) -> dict[str, Counter[str]]:
     """Japanese names of two or three characters, family or given, with how often each reading is listed."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for spellings in lines:
-        kana = [s for s in spellings if _HIRAGANA.fullmatch(s)]
-        read = {_short(r) for k in kana for r in hepburn(k)}
+        kana = [s for s in spellings if HIRAGANA.fullmatch(s)]
+        read = {short(r) for k in kana for r in hepburn(k)}
         if len(read) <= WHOLE_READINGS_MAX:
             for name in {one_form(s) for s in spellings if _HAN.fullmatch(s) and 2 <= len(s) <= 3}:
                 found[name].update(read)

@@ -84,3 +84,24 @@ def _polivanov() -> Iterator[tuple[str, str]]:
         for glide, tail in _GLIDES.items():
             if initial in "knhmrgbp":
                 yield initial + glide, head + tail
+
+
+_WADE_INITIALS = {
+    "zh": "ch", "q": "ch", "x": "hs", "j": "ch", "z": "ts", "c": "ts", "b": "p", "d": "t", "g": "k", "r": "j",
+}  # fmt: skip
+_WADE_FINALS = {"ian": "ien", "ie": "ieh", "ue": "ueh", "ong": "ung", "iong": "iung", "uo": "o", "iu": "iu"}
+_WADE_WHOLE = {
+    "zhi": "chih", "chi": "chih", "shi": "shih", "ri": "jih", "zi": "tzu", "ci": "tzu", "si": "szu", "ge": "ko",
+    "ke": "ko", "he": "ho", "e": "o", "you": "yu", "yan": "yen", "yi": "i", "ye": "yeh", "yue": "yueh",
+    "er": "erh", "guo": "kuo", "yu": "yu", "ju": "chu", "qu": "chu", "xu": "hsu", "gui": "kuei", "kui": "kuei",
+}  # fmt: skip
+
+
+def chinese_syllables() -> Iterator[tuple[str, list[str]]]:
+    """Syllables in pinyin with their spellings in pinyin and in Wade-Giles."""
+    for syllable in _CHINESE_ALONE:
+        yield syllable, [syllable, _WADE_WHOLE.get(syllable, syllable)]
+    for initial in _CHINESE_INITIALS:
+        for final in _CHINESE_FINALS:
+            plain = _WADE_INITIALS.get(initial, initial) + _WADE_FINALS.get(final, final)
+            yield initial + final, [initial + final, _WADE_WHOLE.get(initial + final, plain)]

@@ -14,7 +14,7 @@ import sys
 import unicodedata
 from collections import Counter
 from difflib import SequenceMatcher
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -22,27 +22,50 @@ import numpy as np
 from anyascii import anyascii
 from align import Steps, buckets, expected
 from pairs import SPELLINGS_MAX, by_script, candidates, geonames_lines, wikidata_lines
-from rules import eastern_syllables, korean_syllables
-from readings import READINGS_MAX, WHOLE_READINGS_MAX, learned, merged, one_form, plain, unihan, whole_names
+from rules import chinese_syllables, eastern_syllables, korean_syllables
+from readings import (
+    HIRAGANA,
+    READINGS_MAX,
+    WHOLE_READINGS_MAX,
+    hepburn,
+    learned,
+    merged,
+    one_form,
+    plain,
+    short,
+    unihan,
+    whole_names,
+)
 
 from processors.names.identity.letters import general, letters, pinyin
 
 DATA = Path(__file__).resolve().parents[2] / "processors/names/identity/data"
-SCRIPTS = ("arabic", "vowelless", "cyrillic", "eastern", "hangul", "korean", "han", "latin")
+SCRIPTS = ("arabic", "vowelless", "cyrillic", "eastern", "hangul", "korean", "pinyin", "romaji", "han", "latin")
 PAIRS_MAX = 120_000
 ROUNDS = 8
 OWN_COUNT = {"hangul": 40, "korean": 12, "han": 25}
 TONE_DIGITS = frozenset("0123456789⁰¹²³⁴⁵⁶⁷⁸⁹")
-RULES = {"korean": list(korean_syllables()), "eastern": list(eastern_syllables())}
+RULES = {
+    "korean": list(korean_syllables()),
+    "eastern": list(eastern_syllables()),
+    "pinyin": list(chinese_syllables()),
+}
 RULE_WEIGHT = 8
 PRIOR = 6.0
 TEMPER = 0.2
+TEMPERS = {"korean": 0.0, "eastern": 0.0, "pinyin": 1.0, "romaji": 1.0}
 STEP = 16
 TONGUES = ("ja", "ko", "la", "alone")
 TWO_SHARE = 0.02
 SOFT, SOFT_GLIDE = 0.03, 0.12
-GLIDES = ("iyj", "uw")
-ALIKE = ("pb", "fvwb", "td", "kgcq", "szcšž", "jčšžzy", "hx", "mn", "lr", "aeä", "oua", "iye", "uüv", "oö", "nñ")
+GLIDES = (["i", "y", "j"], ["u", "w"])
+ALIKE = tuple(
+    group.split()
+    for group in (
+        *("p b", "f v w b", "t d", "k g c q", "s z c š ž sch", "j č š ž z y", "h x", "m n", "l r", "a e ä"),
+        *("o u a ou", "i y e ee", "u ü v oo ou", "o ö", "n ñ"),
+    )
+)
 Pair = tuple[list[str], list[str], int]
 
 
@@ -60,6 +83,8 @@ def spelling_pairs(source: Path, script: str) -> list[Pair]:
     sources = {
         "latin": latin_candidates, "korean": korean_candidates, "vowelless": vowelless_candidates,
         "eastern": eastern_candidates,
+        "pinyin": pinyin_candidates,
+        "romaji": romaji_candidates,
     }
     found = list(sources[script](lines) if script in sources else candidates(iter(lines), script))
     chance.shuffle(found)
@@ -115,6 +140,25 @@ def eastern_candidates(lines):
     yield from candidates(iter(east), "cyrillic")
 
 
+def pinyin_candidates(lines):
+    """Han with Latin spellings of which one is its pinyin."""
+    for spellings in lines:
+        scripts = by_script(spellings)
+        read = sorted({plain(spelling) for spelling in spellings if spelling[:1].isascii()})[:SPELLINGS_MAX]
+        for name in scripts.get("han", []):
+            if len(name) in {2, 3} and "".join(map(pinyin, name)) in read:
+                yield name, read
+
+
+def romaji_candidates(lines):
+    """The reading in hiragana, as Latin letters, with the Latin spellings."""
+    for spellings in lines:
+        latin = by_script(spellings).get("latin", [])[:SPELLINGS_MAX]
+        for reading in {short(r) for word in spellings if HIRAGANA.fullmatch(word) for r in hepburn(word)}:
+            if latin:
+                yield reading, latin
+
+
 def is_eastern(spellings: list[str]) -> bool:
     latin = {plain(spelling) for spelling in spellings}
     han = [spelling for spelling in by_script(spellings).get("han", []) if len(spelling) <= 3]
@@ -158,7 +202,7 @@ def fit(pairs: list[Pair], base: dict[str, str], temper: float, start=None):
 
 
 def fit_script(pairs: list[Pair], script: str):
-    temper = 0.0 if script in RULES else TEMPER
+    temper = TEMPERS.get(script, TEMPER)
     if script not in OWN_COUNT:
         return fit(pairs, {}, temper)
     seen = Counter(a for x, _, _ in pairs for a in x)
@@ -239,7 +283,7 @@ def table(source: Path) -> dict[str, np.ndarray]:
     }
 
 
-def softened(shares: np.ndarray, latin: list[str], groups: tuple[str, ...], soft: float) -> np.ndarray:
+def softened(shares: np.ndarray, latin: list[str], groups: Iterable[Iterable[str]], soft: float) -> np.ndarray:
     """A little of the share of each (last) letter given to the letters that sound like it."""
     alike = np.zeros((len(latin), len(latin)))
     for group in groups:

@@ -13,8 +13,9 @@ from processors.names.identity.numbers import numbers
 from processors.names.identity.readings import readings
 
 NATIVE_MAX = 6
-TURNED = -2.5
-_PRIOR = {"zh": 0.0, "ko": -0.5, "la": -2.0}
+TURNED, FOREIGN = -2.5, -2.0
+_PRIOR = {"zh": 0.0, "ko": -0.5, "la": -4.0}
+_SCRIPT = {"zh": "pinyin", "ko": "korean", "la": "latin"}
 _BEST = {"ko": 3, "la": 6}
 
 
@@ -30,7 +31,7 @@ def han_graphs(name: str) -> list[Graph]:
 
 
 def _foreign(name: str) -> Graph:
-    graph = Graph()
+    graph = Graph(FOREIGN if len(name) <= 3 else 0.0)
     end = graph.chain(0, numbers(name, "han"))
     graph.words.append((0, end, name))
     return graph
@@ -53,16 +54,13 @@ def _native(name: str, cut: int, tongue: str) -> Graph | None:
 def _options(character: str, tongue: str) -> tuple[tuple[tuple[int, ...], float], ...]:
     """The letters of each reading with its weight; a Korean r may be dropped."""
     if tongue == "zh":
-        found = {pinyin(character): 0.0}
+        found = {character: 0.0} if pinyin(character) else {}
     else:
         found = dict(islice(readings(character, tongue).items(), _BEST[tongue]))
     if tongue == "ko":
         for reading, weight in list(found.items()):
             found.setdefault(other_initial(reading), weight + OTHER_INITIAL)
-    spelt = (
-        (tuple(numbers(reading, "korean" if tongue == "ko" else "latin")), weight)
-        for reading, weight in found.items()
-    )
+    spelt = ((tuple(numbers(reading, _SCRIPT[tongue])), weight) for reading, weight in found.items())
     return tuple((letters, weight) for letters, weight in spelt if letters)
 
 

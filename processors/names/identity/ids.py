@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from processors.folding import fold
-from processors.names.identity.letters import latin, letters
+from processors.names.identity.letters import latin, letters, spelling
 from processors.names.identity.reading import spelt_forms
 from processors.names.identity.romanisation import romanised
 from processors.names.identity.words import OUTER, PARTICLE, skip_weight, words_of
@@ -40,8 +40,8 @@ def keys(name: str) -> frozenset[str]:
     Consonants that some script does not tell apart are one. Made for blocking: many names share a key.
     """
     found: set[str] = set()
-    for spelling in spelt_forms(name):
-        sounds = [_sounds(word, script).translate(_COARSE) for word, script in words_of(spelling)]
+    for form in spelt_forms(name):
+        sounds = [_sounds(word, script).translate(_COARSE) for word, script in words_of(form)]
         found.update(sounds)
         found.update("".join(sounds[k:] + sounds[:k]) for k in range(min(len(sounds), 4)))
     return frozenset(found - {""}) or frozenset({fold(name).strip()} - {""})
@@ -92,11 +92,11 @@ def _in_parts(word: str, script: str) -> list[tuple[str, str]]:
 
 
 def _plain(word: str) -> str:
-    return _undoubled("".join(letter[0] for letter in latin(word)).translate(_UNMARKED))
+    return _undoubled(spelling(latin(word)).translate(_UNMARKED))
 
 
-def _undoubled(spelling: str) -> str:
-    return re.sub(r"(.)\1+", r"\1", spelling)
+def _undoubled(spelt: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", spelt)
 
 
 _UNMARKED = str.maketrans("çčšžñğöüä", "ccszngoua")
@@ -110,8 +110,8 @@ def _sounds(word: str, script: str) -> str:
             table.get(letter, table.get(letter.strip("^$"), "")) for letter in letters(word, script)
         )
     else:
-        spelling = word if script == "latin" else romanised(word, script)
-        plain = _undoubled("".join(letter[0] for letter in latin(spelling.replace(" ", ""))))
+        spelt = word if script == "latin" else romanised(word, script)
+        plain = _undoubled(spelling(latin(spelt.replace(" ", ""))))
         found = "".join(_class_of(match) for match in _LATIN.finditer(plain))
     return found.replace(" ", "")
 

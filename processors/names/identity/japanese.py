@@ -36,7 +36,7 @@ def _graph(parts: list[str], prior: float) -> Graph | None:
     joint = 0
     for part in parts:
         ends = [
-            (graph.chain(joint, numbers(reading, "latin"), NEXT_READING * place), 0.0)
+            (graph.chain(joint, numbers(reading, "romaji"), NEXT_READING * place), 0.0)
             for place, reading in enumerate(whole_readings(part))
         ]
         pieces = _piecewise(graph, joint, part)
@@ -65,7 +65,7 @@ def _options(character: str, *, alone: bool) -> tuple[tuple[tuple[int, ...], flo
     if alone:
         for reading, weight in islice(readings(character, "alone").items(), _ALONE):
             found[reading] = max(weight, found.get(reading, weight))
-    spelt = ((tuple(numbers(reading, "latin")), weight) for reading, weight in found.items())
+    spelt = ((tuple(numbers(reading, "romaji")), weight) for reading, weight in found.items())
     return tuple((letters, weight) for letters, weight in spelt if letters)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from anyascii import anyascii
@@ -25,6 +26,7 @@ _SPECIAL = str.maketrans(
         "'": None, "’": None, "ʼ": None, "ʻ": None, "`": None, "´": None, "ʿ": None, "ʾ": None, "‘": None,
     }
 )  # fmt: skip
+_LATIN_LETTER = re.compile("sch|oo|ee|ou|.")
 _KEPT = frozenset("çčšžñğöüä")
 _ARABIC_TWINS = str.maketrans(
     {
@@ -62,7 +64,8 @@ def letters(word: str, script: str) -> list[str]:
     """The letters of one word, all of one script.
 
     Beside the scripts of `script_of`, `korean` is Hangul that writes a Korean name, `vowelless` Arabic that
-    writes few vowels, `eastern` Cyrillic that writes a Chinese, Japanese or Korean name.
+    writes few vowels, `eastern` Cyrillic that writes a Chinese, Japanese or Korean name, `pinyin` Han (or a
+    syllable in pinyin) read in Mandarin, `romaji` a Japanese reading in Latin letters.
     """
     if script in {"cyrillic", "eastern"}:
         return _cyrillic(word)
@@ -72,6 +75,8 @@ def letters(word: str, script: str) -> list[str]:
         return _hangul(word)
     if script == "korean":
         return [f"{syllable}:{jamo}" for syllable in word for jamo in _jamo(syllable)]
+    if script == "pinyin":
+        return list(_pinyin_units(word)) if word.isascii() else [u for c in word for u in han_units(c)]
     if script == "han":
         return [f"{character}:{unit}" for character in word for unit in han_units(character)]
     return latin(word if script == "latin" else anyascii(word))
@@ -87,12 +92,17 @@ def _latin_letter(letter: str) -> str:
 
 
 def latin(word: str) -> list[str]:
-    """Lower-case letters a to z and a few with marks; a last e after a consonant is its own letter."""
+    """Lower-case letters a to z and a few with marks; oo, ee, ou and sch are one, and so is a silent last e."""
     folded = unicodedata.normalize("NFC", word.casefold())
-    found = list("".join(map(_latin_letter, folded)))
-    if len(found) > 2 and folded[-1] == "e" and found[-2] not in "aeiouy":
+    found = _LATIN_LETTER.findall("".join(map(_latin_letter, folded)))
+    if len(found) > 2 and folded[-1] == "e" and found[-1] == "e" and found[-2][-1] not in "aeiouy":
         found[-1] = "e$"
     return found
+
+
+def spelling(letters_of_word: Iterable[str]) -> str:
+    """Latin letters as they are written."""
+    return "".join(letters_of_word).replace("$", "")
 
 
 def _paired(plain: str, pairs: frozenset[str]) -> list[str]:
@@ -156,7 +166,11 @@ def pinyin(character: str) -> str:
 @cache
 def han_units(character: str) -> tuple[str, ...]:
     """Onset, rhyme and nasal of the Mandarin reading; the rhyme knows its onset."""
-    match = _PINYIN.match(pinyin(character))
+    return _pinyin_units(pinyin(character))
+
+
+def _pinyin_units(syllable: str) -> tuple[str, ...]:
+    match = _PINYIN.match(syllable)
     if match is None:
         return ()
     onset, rhyme, nasal = match.groups(default="")

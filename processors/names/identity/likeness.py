@@ -13,6 +13,7 @@ import numpy as np
 from processors.folding import fold
 from processors.names.identity.alignment import Step, Walked, odds, walk, way
 from processors.names.identity.graph import JOINT, Graph
+from processors.names.identity.letters import spelling
 from processors.names.identity.reading import graphs_of, latin_forms
 from processors.names.identity.rows import Rows, Word
 from processors.names.identity.sounds import sounds
@@ -79,7 +80,7 @@ def likenesses(
 
 def _likeness(graph: Graph, steps: list[Step], words: Sequence[Word]) -> Likeness:
     worth = _worth(graph, steps)
-    spelt = "".join(_spelling(word) for word, _ in words)
+    spelt = [letter for word, _ in words for letter in word]
     reached = {step.node: (step, so_far) for step, so_far in zip(steps, worth, strict=True)}
     reasons, cap = [], 1.0
     for start, end, text in graph.words:
@@ -90,8 +91,8 @@ def _likeness(graph: Graph, steps: list[Step], words: Sequence[Word]) -> Likenes
         (first, worth_before), (last, worth_after) = reached[start], reached[end]
         share = (last.odds - first.odds) / max(worth_after - worth_before, _SHORT)
         mark = "≈" if share > _EVEN else "~" if share > _STRANGE else "≉"
-        reasons.append(f"{text} {mark} {spelt[first.letter : last.letter]}")
-        cap = min(cap, _cap(share, text, spelt[first.letter : last.letter]))
+        reasons.append(f"{text} {mark} {_spelling(spelt[first.letter : last.letter])}")
+        cap = min(cap, _cap(share, text, _spelling(spelt[first.letter : last.letter])))
     for text, weight in _left_out(steps, words):
         reasons.append(f"{text} left out")
         cap = min(cap, _OUTER_CAP if weight <= OUTER else 1.0)
@@ -148,7 +149,7 @@ def _left_out(steps: list[Step], words: Sequence[Word]) -> list[tuple[str, float
 
 
 def _spelling(word: Sequence[int]) -> str:
-    return "".join(_letters()[letter][0] for letter in word)
+    return spelling(_letters()[letter] for letter in word)
 
 
 @cache

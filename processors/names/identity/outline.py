@@ -17,8 +17,8 @@ from processors.names.identity.graph import JOINT, Graph
 from processors.names.identity.rows import Floats, Ints, Word
 from processors.names.identity.sounds import sounds
 
-_CONSONANTS = ("b", "p", "vw", "f", "t", "d", "kcqx", "g", "sšç", "zž", "jč", "m", "nñ", "l", "r")
-_VOWELS = ("aä", "e", "iy", "oö", "uü")
+_CONSONANTS = tuple("b p v.w f t d k.c.q.x g s.š.ç.sch z.ž j.č m n.ñ l r".split())
+_VOWELS = tuple("a.ä e i.y.ee o.ö u.ü.oo.ou".split())
 _START_OF_NEW_WORD = -0.5
 _UNSURE, _FLAT = 0.75, 0.3
 
@@ -45,7 +45,7 @@ class _Alphabet:
         self.width = len(groups) + 1
         self.of = np.full(len(latin), -1)
         for number, group in enumerate(groups):
-            self.of[[latin[letter] for letter in group if letter in latin]] = number
+            self.of[[latin[letter] for letter in group.split(".") if letter in latin]] = number
         self.ch, self.as_ch = (latin["c"], latin["h"]), latin["č"]
         self.classes: list[int] = self.of.tolist()
         self._known: dict[int, _Chances] = {}
