@@ -76,14 +76,19 @@ def best_path(scores: Floats) -> npt.NDArray[np.int64]:
 def guesses(text: str, path: Integers, offsets: Integers, odds: Floats) -> list[Guess]:
     """The mentions that a path says, ends put right; `offsets` (pieces, 2), `odds` the pieces' probabilities.
 
-    What is longer than 200 code points is no name, and is left out.
+    One that begins inside the last word of another of its type goes on with that. What is longer than 200
+    code points is no name, and is left out.
     """
     found: list[Guess] = []
     read = 0
     for first, last, kind in _runs(path):
-        start, end = tidy(text, max(read, int(offsets[first, 0])), int(offsets[last, 1]))
-        if read <= start < end <= start + NAME_LETTERS_MAX:
-            sure = odds[np.arange(first, last + 1), path[first : last + 1]].mean()
+        begin = int(offsets[first, 0])
+        goes_on = begin < read and bool(found) and (found[-1].end, found[-1].type) == (read, kind)
+        start, end = tidy(text, max(read, begin), int(offsets[last, 1]))
+        sure = odds[np.arange(first, last + 1), path[first : last + 1]].mean()
+        if goes_on and start < end:
+            start, _, _, sure = found.pop()
+        if start < end <= start + NAME_LETTERS_MAX:
             found.append(Guess(start, end, kind, round(float(sure), 3)))
         read = max(read, end)
     return found

@@ -155,6 +155,15 @@ def test_neighbours_stay_apart() -> None:
     assert spans("ParisLondon", "Paris", "London") == ["ParisLondon"]
 
 
+def test_a_name_broken_inside_a_word_goes_on() -> None:
+    assert spans("وجوليا لويس", "جول", "يا لويس") == ["جوليا لويس"]
+    assert spans("Oakhurst Bay", "Oak", "hurst", " Bay") == ["Oakhurst", "Bay"]
+    path, odds = np.array([B_LOC, B_PER]), np.ones((2, len(LABELS)), np.float32)
+    assert [(guess.start, guess.end) for guess in guesses("Oakhurst Bay", path, np.array([(0, 3), (3, 12)]), odds)] == [
+        (0, 8), (9, 12)
+    ]  # fmt: skip
+
+
 def test_a_guess_is_as_sure_as_its_pieces_on_average() -> None:
     odds = np.zeros((2, len(LABELS)), np.float32)
     odds[0, B_PER], odds[1, I_PER] = 0.9, 0.5
