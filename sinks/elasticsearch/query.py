@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sinks.elasticsearch.documents import ANALYSERS
@@ -9,11 +10,12 @@ from sinks.elasticsearch.documents import ANALYSERS
 TITLE_BOOST = 3
 
 
-def text_query(words: str, language: str | None = None) -> dict[str, Any]:
+def text_query(words: str, language: str | None = None, entity_ids: Sequence[str] = ()) -> dict[str, Any]:
     """Articles that hold all the words, in title or text, as written and as their language inflects.
 
     `words` may use `"a phrase"`, `a | b`, `-without` and `begin*`; nothing in it is an error. With a
-    `language` (ISO 639-1) only articles in it are found.
+    `language` (ISO 639-1) only articles in it are found. Articles that name one of `entity_ids` are found
+    too, however they write it: كيم جونغ أون for Kim Jong Un.
     """
     codes = [language] if language in ANALYSERS else ([] if language else sorted(ANALYSERS))
     fields = [f"title^{TITLE_BOOST}", "text"]
@@ -23,4 +25,7 @@ def text_query(words: str, language: str | None = None) -> dict[str, Any]:
         "simple_query_string": {"query": words, "fields": fields, "default_operator": "and"}
     }
     filters = [{"term": {"language": language}}] if language else []
-    return {"bool": {"must": [query], "filter": filters}}
+    if not entity_ids:
+        return {"bool": {"must": [query], "filter": filters}}
+    named = {"terms": {"entity_ids": list(entity_ids), "boost": TITLE_BOOST}}
+    return {"bool": {"should": [query, named], "minimum_should_match": 1, "filter": filters}}

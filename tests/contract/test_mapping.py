@@ -179,6 +179,15 @@ def test_no_question_is_an_error(client: Elasticsearch, indexed: str, words: str
     client.search(index=alias(indexed, "articles"), query=text_query(words))
 
 
+def test_whom_a_name_means_is_found_in_every_script(client: Elasticsearch, indexed: str) -> None:
+    [entity_id] = {m.entity.id for m in article().mentions if m.entity and m.type == "ORG"}
+    query = text_query("none of these words", None, [entity_id])
+    hits = client.search(index=alias(indexed, "articles"), query=query)["hits"]["hits"]
+    assert article().id in {hit["_id"] for hit in hits}
+    elsewhere = text_query("none of these words", "ko", [entity_id])
+    assert client.search(index=alias(indexed, "articles"), query=elsewhere)["hits"]["hits"] == []
+
+
 def test_applying_again_changes_nothing(client: Elasticsearch, indexed: str) -> None:
     assert {change.what for change in apply(client, indexed, WITHOUT_PERCOLATOR)} == {"unchanged"}
 

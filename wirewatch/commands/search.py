@@ -40,9 +40,11 @@ LINES = 3
 def command(settings: Settings, query: str, lang: str | None, limit: int, as_json: bool) -> None:
     """Search the indexed articles, best first.
 
-    All words must be there, in any inflection; "a phrase", a | b, -without and begin* are understood.
+    All words must be there, in any inflection; "a phrase", a | b, -without and begin* are understood. A name
+    alone finds every article that names whom or what it means, in whatever script it is written.
 
     \b
+    wirewatch search 'Kim Jong Un'
     wirewatch search 'sanctions | عقوبات | санкции'
     wirewatch search --lang ar --json 'كوريا الشمالية'
     """
@@ -55,6 +57,7 @@ def command(settings: Settings, query: str, lang: str | None, limit: int, as_jso
 
 
 def _search(settings: Settings, query: str, lang: str | None, limit: int) -> tuple[list[dict[str, Any]], int]:
+    from processors.names.meant import ids_meant
     from sinks.elasticsearch.indices import alias
     from sinks.elasticsearch.query import text_query
     from wirewatch.elastic import cluster
@@ -62,7 +65,7 @@ def _search(settings: Settings, query: str, lang: str | None, limit: int) -> tup
     with cluster(settings) as (client, prefix):
         answer = client.search(
             index=alias(prefix, "articles"),
-            query=text_query(query, lang),
+            query=text_query(query, lang, ids_meant(query)),
             size=limit,
             source_includes=list(COLUMNS),
             track_total_hits=True,

@@ -1,0 +1,39 @@
+"""Whom or what a searcher's words mean, so that one name finds every script and spelling."""
+
+from __future__ import annotations
+
+from processors.folding import fold_with_offsets
+from processors.language.scripts import script_code, script_counts
+from processors.names.entities import full_name, is_full
+from processors.names.gazetteer import gazetteer, only
+
+NAME_LETTERS_MAX = 80
+_LANGUAGES = {
+    "Latn": ("en", "fr", "es", "de", "tr"),
+    "Arab": ("ar", "fa"),
+    "Cyrl": ("ru",),
+    "Hang": ("ko",),
+    "Hani": ("zh",),
+}
+_OPERATORS = frozenset('|-+*"()~')
+
+
+def ids_meant(query: str) -> tuple[str, ...]:
+    """The ids of the entities that a query consisting of one name may mean; none where it is no name.
+
+    A state, body, city or person we know in any of our languages; else, of two words or more, the person
+    whom an article would give this name's id.
+    """
+    words = query.strip().strip('"')
+    if not words or len(words) > NAME_LETTERS_MAX or _OPERATORS & set(words.replace("-", "", 3)):
+        return ()
+    folded = fold_with_offsets(words)
+    known = {
+        hit.form.entity.id
+        for language in _LANGUAGES.get(script_code(script_counts(words)) or "", ())
+        for hit in only(gazetteer(language).hits(folded, words), "PER", "ORG", "LOC")
+        if hit.form.entity and (hit.start, hit.end) == (0, len(folded.text))
+    }
+    if not known and is_full(words):
+        known = {full_name(words).id}
+    return tuple(sorted(known))
