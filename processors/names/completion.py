@@ -83,17 +83,18 @@ def written(found: Found, folded: Folded, *, stated: bool = False) -> Name:
 
 
 def _holds(name: Name, beside: list[Name]) -> bool:
-    """Whether a known name takes the place of what the model found inside it.
+    """Whether a known name takes the place of what the model found inside it, a proclitic before it aside.
 
     That a known place or body is longer is no reason: its first word may be one that names leave out
     (قطاع غزة). That the model broke a name is one: a letter or two short (제주|도), or in parts (Trinidad y
     Tobago).
     """
-    inside = all(name.start <= one.start and one.end <= name.end for one in beside)
+    lead = name.start - min(one.start for one in beside)
+    inside = lead <= _PROCLITIC_LETTERS_MAX and all(one.end <= name.end for one in beside)
     longer = any((one.start, one.end) != (name.start, name.end) for one in beside)
     missing = name.end - name.start - sum(one.end - one.start for one in beside)
     parts = len(beside) > 1 and name.type == "LOC"
-    broken = all(one.type == name.type for one in beside) and (parts or missing <= _BROKEN_LETTERS_MAX)
+    broken = all(one.type == name.type for one in beside) and (parts or 0 < missing <= _BROKEN_LETTERS_MAX)
     return inside and longer and (name.stated or name.type == "PER" or broken)
 
 

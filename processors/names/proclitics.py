@@ -1,8 +1,8 @@
 """Arabic's joined words (و, ف, ب, ل, ك), and verbs before a person, off a name that a model left them on.
 
 A letter that may be such a word may also be the name's own first (وارسو, بيروت, لندن): it is taken off where
-the rest is named by itself in the same article, and where the article ال follows it, which no name of
-a place or body begins with otherwise.
+the rest is named by itself in the same article. Where the article ال follows, و and ب are taken off anyway,
+unless a large city is called so (بالتيمور); ف and ك are not: more foreign names begin with them (فالنسيا).
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from functools import cache
 
 from processors.folding import fold
 from processors.names.catalogue import words
+from processors.names.cities import city
 from processors.names.completion import Name
 from processors.names.persons import given_names
 
 _LEAD = re.compile(r"(?:[وف]?[بلك]|[وف])(?=[\u0621-\u064a]{3})")
-_BEFORE_ARTICLE = re.compile(r"[وفبك]{1,2}(?=ال[\u0621-\u064a]{2})")
+_BEFORE_ARTICLE = re.compile(r"(?:[وف]?ب|و)(?=ال[\u0621-\u064a]{2})")
 _FIRST_WORD = re.compile(r"(\w{3,})\s+(?=\w)")
 _ASSIMILATED = re.compile(r"[وف]?ل(?=ل[\u0621-\u064a]{3})")
 
@@ -40,10 +41,9 @@ def _bare(content: str, name: Name, first_words: set[str]) -> Name:
         return replace(name, start=name.start + first.end())
     if name.entity is not None:
         return name
-    for pattern in (_BEFORE_ARTICLE, _ASSIMILATED) if name.type != "PER" else ():
-        match = pattern.match(written)
-        if match:
-            return replace(name, start=name.start + match.end())
+    match = _BEFORE_ARTICLE.match(written) or _ASSIMILATED.match(written)
+    if match and name.type != "PER" and city(written, "ar") is None:
+        return replace(name, start=name.start + match.end())
     match = _LEAD.match(written)
     if match and written[match.end() :].split(" ")[0] in first_words:
         return replace(name, start=name.start + match.end())
