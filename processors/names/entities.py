@@ -63,11 +63,14 @@ def identified(fields: Sequence[tuple[str, Sequence[Name]]]) -> list[list[Entity
 
     Where an article names more than 200 people, the others are compared with known ones by spelling alone.
     """
-    people = _People()
+    people, likened = _People(), 0
     for written, known in _in_full(fields):
         folded = fold(written)
-        told = full_name if len(people.by_id) < LIKENED_MAX else _unlisted
-        people.add(folded, known or people.owner(folded) or told(written))
+        entity = known or people.owner(folded)
+        if entity is None:
+            likened += 1
+            entity = full_name(written) if likened <= LIKENED_MAX else _unlisted(written)
+        people.add(folded, entity)
     return [
         [_entity(" ".join(content[name.start : name.end].split()), name, people) for name in names]
         for content, names in fields
