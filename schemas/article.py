@@ -121,7 +121,10 @@ class Entity(Record, frozen=True, kw_only=True):
 
 
 class Mention(Record, frozen=True, kw_only=True):
-    """A name in the clean title or text. Proclitics, particles, titles and quotes are outside the span."""
+    """A name in the clean title or text. Proclitics, particles, titles and quotes are outside the span.
+
+    `metonym` marks a place that stands for its government: Washington imposed …
+    """
 
     field: Field
     start: int
@@ -129,6 +132,7 @@ class Mention(Record, frozen=True, kw_only=True):
     type: MentionType
     confidence: float
     entity: Entity | None = None
+    metonym: bool = False
 
 
 class Embedding(Record, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from processors.names.completion import Name, completed, known_names
 from processors.names.entities import identified
 from processors.names.gazetteer import gazetteer
 from processors.names.known_only import known_only
+from processors.names.metonyms import is_metonym
 from processors.names.proclitics import bare_names
 from processors.names.recogniser import Recogniser, TextReading
 from schemas.article import Article, Embedding, Field, Mention
@@ -97,10 +98,10 @@ def _mentions(
     )
     if language == "ar" and readings is not None:
         names = bare_names(list(zip(contents, names, strict=True)))
-    return _with_entities(contents, placed(list(zip(contents, names, strict=True)), language))
+    return _with_entities(contents, placed(list(zip(contents, names, strict=True)), language), language)
 
 
-def _with_entities(contents: Sequence[str], names: Sequence[Sequence[Name]]) -> list[Mention]:
+def _with_entities(contents: Sequence[str], names: Sequence[Sequence[Name]], language: str) -> list[Mention]:
     entities = identified(list(zip(contents, names, strict=True)))
     return [
         Mention(
@@ -110,8 +111,10 @@ def _with_entities(contents: Sequence[str], names: Sequence[Sequence[Name]]) -> 
             type=name.type,
             confidence=name.confidence,
             entity=entity,
+            metonym=name.type == "LOC"
+            and is_metonym(content, name.start, name.end, entity.id if entity else None, language),
         )
-        for field, found, who in zip(FIELDS, names, entities, strict=True)
+        for field, content, found, who in zip(FIELDS, contents, names, entities, strict=True)
         for name, entity in zip(found, who, strict=True)
     ]
 
