@@ -101,10 +101,15 @@ def is_full(written: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def full_name(written: str) -> Entity:
-    """The entity of a person's full name: one we know, or one made from the name."""
-    near = _known_people().nearest(written, limit=1, floor=SAME_PERSON)
-    if near:
-        return person(near[0][0])
+    """The entity of a person's full name: one we know, or one made from the name.
+
+    It may have a word more than the known name, a patronymic for one, but no word less: Sung Kim is not Kim
+    Il Sung. What a known person is called in short is listed.
+    """
+    for entity_id, spelling, likeness in _known_people().nearest(written, limit=1, floor=SAME_PERSON):
+        partly = any(reason.endswith("left out") for reason in likeness.reasons)
+        if not (partly and len(_parts(fold(written))) < len(_parts(fold(spelling)))):
+            return person(entity_id)
     return _unlisted(written)
 
 

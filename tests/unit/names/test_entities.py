@@ -162,6 +162,18 @@ def test_the_editors_case(name: str) -> None:
     assert full_name(name).id == "per:kim-jong-un"
 
 
+@pytest.mark.parametrize("name", ["Sung Kim", "Gong Yoo", "Yong Lü", "Jong Un Oakhurst", "Ivan Putin"])
+def test_part_of_a_known_name_is_not_enough(name: str) -> None:
+    assert full_name(name).id.startswith("per:~")
+
+
+@pytest.mark.parametrize(
+    "name", ["Vladimir Vladimirovich Putin", "Владимира Владимировича Путина", "Donald J. Trump"]
+)
+def test_a_known_name_may_have_a_word_more(name: str) -> None:
+    assert full_name(name).wikidata in {"Q7747", "Q22686"}
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     name=st.one_of(
