@@ -126,6 +126,8 @@ def encoder(threads: int = 1) -> Encoder:
 
 
 def _line(text: str, ids: npt.NDArray[np.int64], offsets: list[tuple[int, int]]) -> _Line:
+    if all(start == end for start, end in offsets):  # blanks alone: nothing to read
+        ids, offsets = ids[:0], []
     return _Line(text, ids, np.array(offsets, np.int64).reshape(-1, 2), windows(text, offsets))
 
 
