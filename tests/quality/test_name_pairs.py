@@ -43,7 +43,7 @@ def _joined(words: str) -> list[str]:
 
 
 def _invented() -> Iterator[str]:
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     origins = [
         (origin, _joined(given), _joined(family))
         for origin, given, family in (
@@ -57,7 +57,7 @@ def _invented() -> Iterator[str]:
 
 
 def _near_misses(golds: list[str]) -> Iterator[str]:
-    chance = random.Random(8)  # noqa: S311
+    chance = random.Random(8)
     other = _invented()
     while True:
         gold = chance.choice(golds).split()

@@ -115,7 +115,7 @@ def expected(all_buckets: list[Bucket], steps: Steps, lines: int, temper: float)
     at `temper` 1, all alike at 0.
     """
     sums = [_Sums(bucket, steps) for bucket in all_buckets]
-    # Against chance, so that short spellings do not win by being short; tempered, so that all good ones count.
+    # Against chance, so that the short do not win by being short; tempered, so that all good ones count.
     fit = [(s.total / np.prod(steps.one.sum(0)[s.y] + FLOOR, axis=1)) ** temper for s in sums]
     whole = np.zeros(lines)
     for bucket, f in zip(all_buckets, fit, strict=True):

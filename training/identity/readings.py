@@ -16,8 +16,7 @@ from pathlib import Path
 import opencc
 from anyascii import anyascii
 
-from processors.names.identity.letters import latin, pinyin
-from processors.names.identity.letters import spelling as written
+from processors.names.identity.letters import latin, pinyin, spelling
 
 Pair = tuple[str, str]
 CHARACTERS_MAX = 4
@@ -38,10 +37,10 @@ def one_form(characters: str) -> str:
     return str(_from_japanese.convert(_to_traditional.convert(characters)))
 
 
-def plain(spelling: str) -> str:
+def plain(word: str) -> str:
     """Letters a to z alone."""
-    base = unicodedata.normalize("NFKD", spelling.lower().replace("đ", "d").replace("ð", "d"))
-    return re.sub("[^a-z]", "", written(latin(base)))
+    base = unicodedata.normalize("NFKD", word.lower().replace("đ", "d").replace("ð", "d"))
+    return re.sub("[^a-z]", "", spelling(latin(base)))
 
 
 def hepburn(kana: str) -> list[str]:
@@ -152,7 +151,7 @@ def unihan(source: Path) -> dict[str, dict[str, list[str]]]:
         if not line.startswith("U+"):
             continue
         code, field, value = line.split("\t")
-        character = chr(int(code[2:], 16))
+        character = chr(int(code.removeprefix("U+"), 16))
         if not "\u4e00" <= character <= "\u9fff":
             continue
         readings = found[one_form(character)]
@@ -166,7 +165,9 @@ def unihan(source: Path) -> dict[str, dict[str, list[str]]]:
             readings["ja"] += [short for r in value.split()[:2] for short in _japanese(r)]
         elif field == "kJapaneseKun":
             readings["alone"] += [r.lower() for r in value.split()[:1] if len(r) <= PIECE_MAX]
-    return {c: {tongue: list(dict.fromkeys(rs)) for tongue, rs in r.items()} for c, r in found.items() if r["ko"]}
+    return {
+        c: {tongue: list(dict.fromkeys(rs)) for tongue, rs in r.items()} for c, r in found.items() if r["ko"]
+    }
 
 
 def _japanese(reading: str) -> list[str]:
@@ -176,7 +177,15 @@ def _japanese(reading: str) -> list[str]:
 
 def _hong_kong(jyutping: str) -> str:
     spelt = re.sub("[0-9]", "", jyutping)
-    for sound, written in (("j", "y"), ("z", "ch"), ("c", "ch"), ("chh", "ch"), ("oe", "eu"), ("eo", "u"), ("aa", "a")):
+    for sound, written in (
+        ("j", "y"),
+        ("z", "ch"),
+        ("c", "ch"),
+        ("chh", "ch"),
+        ("oe", "eu"),
+        ("eo", "u"),
+        ("aa", "a"),
+    ):
         spelt = spelt.replace(sound, written)
     return spelt.replace("yyu", "yu")
 
@@ -186,7 +195,9 @@ def merged(learned_from_names: dict[str, float], known: list[str], tongue: str) 
     if tongue == "ko":
         kept = {r: share for r, share in learned_from_names.items() if r in known or share >= SURE}
         kept = {r: share / (sum(kept.values()) or 1) for r, share in kept.items()}
-        return {r: 0.5 * kept.get(r, 0.0) + (0.5 / len(known) if r in known else 0.0) for r in {*kept, *known}}
+        return {
+            r: 0.5 * kept.get(r, 0.0) + (0.5 / len(known) if r in known else 0.0) for r in {*kept, *known}
+        }
     if tongue == "la":
         kept = {r: share for r, share in learned_from_names.items() if share >= 0.1}
         return {**kept, **{r: max(0.4, kept.get(r, 0.0)) for r in known}}

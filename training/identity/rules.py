@@ -11,34 +11,62 @@ from pathlib import Path
 
 KOREAN = Path(__file__).parent / "korean.txt"
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_KOREAN_INITIALS = dict(zip(_INITIALS, "к к н т т р м п п с с _ ч ч ч к т п х".split(), strict=True))
+_KOREAN_INITIALS = dict(zip(_INITIALS, "ккнттрмппсс_чччктпх", strict=True))
 _KOREAN_VOICED = {"ㄱ": "г", "ㄷ": "д", "ㅂ": "б", "ㅈ": "дж", "ㄹ": "р"}
-_KOREAN_VOWELS = "а э я е о е ё е о ва вэ ве ё у во ве ви ю ы ый и".split()
-_KOREAN_CODAS = ["", *"к к к н н н т ль к м ль ль ль ль ль м п п т т н т т к т п т".split()]
+_KOREAN_VOWELS = (
+    *(
+        "а",
+        "э",
+        "я",
+        "е",
+        "о",
+        "е",
+        "ё",
+        "е",
+        "о",
+        "ва",
+        "вэ",
+        "ве",
+        "ё",
+        "у",
+        "во",
+        "ве",
+        "ви",
+        "ю",
+        "ы",
+        "ый",
+        "и",
+    ),
+)
+_KOREAN_CODAS = ("", *"кккнннт", "ль", *"км", *["ль"] * 5, *"мппттнтткт", *"пт")
 _CHINESE_INITIALS = {
     "zh": "чж", "ch": "ч", "sh": "ш", "b": "б", "p": "п", "m": "м", "f": "ф", "d": "д", "t": "т", "n": "н",
-    "l": "л", "g": "г", "k": "к", "h": "х", "j": "цз", "q": "ц", "x": "с", "r": "ж", "z": "цз", "c": "ц", "s": "с",
+    "l": "л", "g": "г", "k": "к", "h": "х", "j": "цз", "q": "ц", "x": "с", "r": "ж", "z": "цз",
+    "c": "ц", "s": "с",
 }  # fmt: skip
 _CHINESE_FINALS = {
     "a": "а", "o": "о", "e": "э", "ai": "ай", "ei": "эй", "ao": "ао", "ou": "оу", "an": "ань", "en": "энь",
-    "ang": "ан", "eng": "эн", "ong": "ун", "i": "и", "ia": "я", "ie": "е", "iao": "яо", "iu": "ю", "ian": "янь",
+    "ang": "ан", "eng": "эн", "ong": "ун", "i": "и", "ia": "я", "ie": "е", "iao": "яо", "iu": "ю",
+    "ian": "янь",
     "in": "инь", "iang": "ян", "ing": "ин", "iong": "юн", "u": "у", "ua": "уа", "uo": "о", "uai": "уай",
     "ui": "уй", "uan": "уань", "un": "унь", "uang": "уан", "ue": "юэ",
 }  # fmt: skip
 _CHINESE_ALONE = {
     "yi": "и", "ya": "я", "ye": "е", "yao": "яо", "you": "ю", "yan": "янь", "yin": "инь", "yang": "ян",
     "ying": "ин", "yong": "юн", "yu": "юй", "yue": "юэ", "yuan": "юань", "yun": "юнь", "wu": "у", "wa": "ва",
-    "wo": "во", "wai": "вай", "wei": "вэй", "wan": "вань", "wen": "вэнь", "wang": "ван", "weng": "вэн", "er": "эр",
+    "wo": "во", "wai": "вай", "wei": "вэй", "wan": "вань", "wen": "вэнь", "wang": "ван", "weng": "вэн",
+    "er": "эр",
     "an": "ань", "ai": "ай", "ao": "ао", "en": "энь", "ou": "оу",
 }  # fmt: skip
 _FRONT = {"u": "юй", "uan": "юань", "un": "юнь", "ue": "юэ"}
 _HISSED = {"zi": "цзы", "ci": "цы", "si": "сы"}
 _JAPANESE = {
     "shi": "си", "chi": "ти", "tsu": "цу", "ji": "дзи", "zu": "дзу", "sha": "ся", "shu": "сю", "sho": "сё",
-    "cha": "тя", "chu": "тю", "cho": "тё", "ja": "дзя", "ju": "дзю", "jo": "дзё", "ya": "я", "yu": "ю", "yo": "ё",
+    "cha": "тя", "chu": "тю", "cho": "тё", "ja": "дзя", "ju": "дзю", "jo": "дзё", "ya": "я", "yu": "ю",
+    "yo": "ё",
     "wa": "ва", "n": "н",
 }  # fmt: skip
-_JAPANESE_INITIALS = dict(zip("k s t n h m r g z d b p f".split(), "к с т н х м р г дз д б п ф".split(), strict=True))
+_JAPANESE_INITIALS = {**dict(zip("kstnhmrgdbpf", "кстнхмргдбпф", strict=True)), "z": "дз"}
 _JAPANESE_VOWELS = {"a": "а", "i": "и", "u": "у", "e": "э", "o": "о"}
 _GLIDES = {"ya": "я", "yu": "ю", "yo": "ё"}
 
@@ -91,9 +119,11 @@ _WADE_INITIALS = {
 }  # fmt: skip
 _WADE_FINALS = {"ian": "ien", "ie": "ieh", "ue": "ueh", "ong": "ung", "iong": "iung", "uo": "o", "iu": "iu"}
 _WADE_WHOLE = {
-    "zhi": "chih", "chi": "chih", "shi": "shih", "ri": "jih", "zi": "tzu", "ci": "tzu", "si": "szu", "ge": "ko",
+    "zhi": "chih", "chi": "chih", "shi": "shih", "ri": "jih", "zi": "tzu", "ci": "tzu", "si": "szu",
+    "ge": "ko",
     "ke": "ko", "he": "ho", "e": "o", "you": "yu", "yan": "yen", "yi": "i", "ye": "yeh", "yue": "yueh",
-    "er": "erh", "guo": "kuo", "yu": "yu", "ju": "chu", "qu": "chu", "xu": "hsu", "gui": "kuei", "kui": "kuei",
+    "er": "erh", "guo": "kuo", "yu": "yu", "ju": "chu", "qu": "chu", "xu": "hsu", "gui": "kuei",
+    "kui": "kuei",
 }  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from processors.names.identity.ids import keys, stream_id
 from processors.names.identity.index import NameIndex
-from processors.names.identity.likeness import Likeness, compare
+from processors.names.identity.judgement import Likeness
+from processors.names.identity.likeness import compare
 from processors.names.identity.romanisation import romanise
 
 __all__ = ["Likeness", "NameIndex", "compare", "keys", "romanise", "stream_id"]

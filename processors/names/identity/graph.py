@@ -14,7 +14,8 @@ class Graph:
     `letter[v]` is a number in the table of sounds, or JOINT for a node that writes nothing; `before[v]` are
     its predecessors with the weight (0 or less) of the way from each. `prior` is the weight of the whole
     reading: a Han name read in Korean is less likely than in Mandarin. `words` are the written words with the
-    nodes before the first and at the last letter of each.
+    nodes before the first and at the last letter of each. `turned`: the graph before this one has the same
+    words in another order. `doubtful`: a name that is alike in this reading alone may well be another one.
     """
 
     prior: float = 0.0
@@ -22,6 +23,8 @@ class Graph:
     before: list[list[tuple[int, float]]] = field(default_factory=lambda: [[]])
 
     words: list[tuple[int, int, str]] = field(default_factory=list)
+    turned: bool = False
+    doubtful: bool = False
 
     def add(self, letter: int, *before: tuple[int, float]) -> int:
         """A node after others; its number."""

@@ -12,7 +12,7 @@ from processors.names.identity.letters import pinyin
 from processors.names.identity.numbers import numbers
 from processors.names.identity.readings import readings
 
-NATIVE_MAX = 6
+NATIVE_MAX, FULL_NAME_MAX = 6, 3
 TURNED, FOREIGN = -2.5, -2.0
 _PRIOR = {"zh": 0.0, "ko": -0.5, "la": -4.0}
 _SCRIPT = {"zh": "pinyin", "ko": "korean", "la": "latin"}
@@ -31,9 +31,13 @@ def han_graphs(name: str) -> list[Graph]:
 
 
 def _foreign(name: str) -> Graph:
-    graph = Graph(FOREIGN if len(name) <= 3 else 0.0)
-    end = graph.chain(0, numbers(name, "han"))
-    graph.words.append((0, end, name))
+    short = len(name) <= FULL_NAME_MAX
+    graph = Graph(FOREIGN if short else 0.0, doubtful=short)
+    joint = 0
+    for part in name if short else [name]:
+        end = graph.chain(joint, numbers(part, "han"))
+        graph.words.append((joint, end, part))
+        joint = end
     return graph
 
 
@@ -45,8 +49,10 @@ def _native(name: str, cut: int, tongue: str) -> Graph | None:
         options = _options(character, tongue)
         if not options:
             return None
-        joint = graph.join(*((graph.chain(joint, list(spelt), weight), 0.0) for spelt, weight in options))
-    graph.words.append((0, joint, name))
+        end = graph.join(*((graph.chain(joint, list(spelt), weight), 0.0) for spelt, weight in options))
+        graph.words.append((joint, end, character))
+        joint = end
+    graph.turned = cut > 0
     return graph
 
 

@@ -9,7 +9,7 @@ from processors.folding import fold
 from processors.names.identity.letters import latin, letters, spelling
 from processors.names.identity.reading import spelt_forms
 from processors.names.identity.romanisation import romanised
-from processors.names.identity.words import OUTER, PARTICLE, skip_weight, words_of
+from processors.names.identity.words import NAME_MAX, OUTER, PARTICLE, skip_weight, words_of
 
 SOUNDS_MIN, WORD_MIN = 6, 2
 ID_MAX = 64
@@ -44,11 +44,11 @@ def keys(name: str) -> frozenset[str]:
         sounds = [_sounds(word, script).translate(_COARSE) for word, script in words_of(form)]
         found.update(sounds)
         found.update("".join(sounds[k:] + sounds[:k]) for k in range(min(len(sounds), 4)))
-    return frozenset(found - {""}) or frozenset({fold(name).strip()} - {""})
+    return frozenset(found - {""}) or frozenset({fold(name[:NAME_MAX]).strip()} - {""})
 
 
 def stream_id(name: str, kind: str) -> str:
-    """An id for an entity that no catalogue knows: the same for most spellings of a name, at most 70 characters.
+    """An id for an entity that no catalogue knows: one for most spellings of a name, at most 70 characters.
 
     A person's words may stand in any order, and particles, titles, initials and patronymics may be missing. A
     name with few consonants is told by its letters, so that Li Na and Lin Yan stay two people.
@@ -60,7 +60,7 @@ def stream_id(name: str, kind: str) -> str:
         chief = [word for word, weight in zip(written, weights, strict=True) if _is_chief(weight)]
         written = chief if len(chief) > 1 else written
     told = _told(written)
-    digits = re.sub(r"\D", "", fold(name))
+    digits = re.sub(r"\D", "", fold(name[:NAME_MAX]))
     body = "-".join([*(sorted(told) if kind == "PER" else told), *([digits] if digits else [])])
     if not body or len(body) > ID_MAX or not body.isascii():
         body = hashlib.sha256((body or fold(name).strip()).encode("utf-8", "surrogatepass")).hexdigest()[:24]

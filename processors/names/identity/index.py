@@ -8,10 +8,11 @@ import numpy as np
 
 from processors.names.identity.alignment import odds
 from processors.names.identity.graph import Graph
-from processors.names.identity.likeness import Likeness, compare, likenesses, rank
+from processors.names.identity.judgement import Likeness
+from processors.names.identity.likeness import compare, likenesses, rank
 from processors.names.identity.outline import PAIRS, chances_of, pairs_of
 from processors.names.identity.reading import graphs_of, latin_forms
-from processors.names.identity.rows import Ints, Rows, Word
+from processors.names.identity.rows import Ints, Rows
 
 ALIGNED = 200
 RESCORED = 12
@@ -29,7 +30,9 @@ class NameIndex:
     def __init__(self, names: Iterable[tuple[str, str]], kind: str = "PER") -> None:
         self._kind = kind
         self._names: list[tuple[str, str]] = []
-        self._forms: list[tuple[int, list[Word]]] = []
+        self._forms: list[tuple[int, int]] = []
+        self._rows = Rows()
+        self._told: list[bytes] = []
         self._stale = True
         self.add(names)
 
@@ -40,18 +43,26 @@ class NameIndex:
     def add(self, names: Iterable[tuple[str, str]]) -> None:
         """More names, as pairs of entry id and name; a name without letters is never found."""
         for entry, name in names:
-            self._forms += [(len(self._names), list(form)) for form in latin_forms(name)]
+            for place, form in enumerate(latin_forms(name)):
+                self._forms.append((len(self._names), place))
+                self._rows.add(form)
+                self._told.append(np.array(pairs_of(form), np.uint16).tobytes())
             self._names.append((entry, name))
         self._stale = True
 
     def remove(self, entries: Iterable[str]) -> None:
         """Forget all names of these entries; one that is not here is no error."""
         gone = set(entries)
+        if gone.isdisjoint(entry for entry, _ in self._names):
+            return
         place: dict[int, int] = {}
         for i, (entry, _) in enumerate(self._names):
             if entry not in gone:
                 place[i] = len(place)
-        self._forms = [(place[i], form) for i, form in self._forms if i in place]
+        kept = [form for form, (i, _) in enumerate(self._forms) if i in place]
+        self._rows.keep(kept)
+        self._told = [self._told[form] for form in kept]
+        self._forms = [(place[self._forms[form][0]], self._forms[form][1]) for form in kept]
         self._names = [self._names[i] for i in place]
         self._stale = True
 
@@ -67,13 +78,12 @@ class NameIndex:
         return list(best.values())[:limit]
 
     def _prepare(self) -> None:
-        self._rows = Rows(form for _, form in self._forms)
-        pairs = [np.array(pairs_of(form), np.uint16) for _, form in self._forms]
-        self._pairs = np.concatenate(pairs) if pairs else np.zeros(0, np.uint16)
-        self._begin = np.cumsum([0, *map(len, pairs)])[:-1]
-        share = np.bincount(self._pairs, minlength=PAIRS) / max(len(pairs), 1)
+        """What is told of all names together, after some came or went."""
+        self._pairs = np.frombuffer(b"".join(self._told), np.uint16)
+        self._begin = np.cumsum([0, *(len(told) // 2 for told in self._told)])[:-1]
+        share = np.bincount(self._pairs, minlength=PAIRS) / max(len(self._told), 1)
         self._rarity = np.log(1 / np.maximum(share, _RAREST)).astype(np.float32)
-        if pairs:
+        if self._told:
             self._norm = np.sqrt(np.add.reduceat(self._rarity[self._pairs], self._begin) + _NORM)
         self._stale = False
 
@@ -91,27 +101,33 @@ class NameIndex:
             return []
         best: dict[int, tuple[float, int, int]] = {}
         graphs = graphs_of(name)
+        which = np.zeros(0, np.intp)
         for g, graph in enumerate(graphs):
-            which = self._candidates(graph)
+            which = which if graph.turned else self._candidates(graph)
             for form, score in zip(which.tolist(), odds(graph, self._rows.take(which)).tolist(), strict=True):
                 number = self._forms[form][0]
                 if number not in best or score > best[number][0]:
                     best[number] = (score, g, form)
         likest = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:count]
-        return self._told(name, graphs, [(number, g, form) for number, (_, g, form) in likest])
+        found = [(number, g, form) for number, (_, g, form) in likest]
+        if all(self._is_plain(name, number) for number, _, _ in found):
+            return self._aligned(graphs, found)
+        told = [(number, compare(name, self._names[number][1], kind=self._kind)) for number, _, _ in found]
+        return sorted(told, key=lambda item: -item[1].score)
 
-    def _told(
-        self, name: str, graphs: Sequence[Graph], found: list[tuple[int, int, int]]
+    def _aligned(
+        self, graphs: Sequence[Graph], found: list[tuple[int, int, int]]
     ) -> list[tuple[int, Likeness]]:
-        """The likeness of each, in the order given: names in Latin letters all at once, others one by one."""
+        """The likeness of names in Latin letters, in the order given; those of one graph at once."""
         told: dict[int, Likeness] = {}
         for g in {g for _, g, _ in found}:
-            plain = [(number, form) for number, h, form in found if h == g and self._is_plain(name, number)]
-            forms = [form for _, form in plain]
-            words = [self._forms[form][1] for form in forms]
-            reached = likenesses(graphs[g], self._rows, forms, words) if forms else []
-            told.update(zip((number for number, _ in plain), reached, strict=True))
-        return [(n, told.get(n) or compare(name, self._names[n][1], kind=self._kind)) for n, _, _ in found]
+            forms = [form for _, h, form in found if h == g]
+            words = [
+                latin_forms(self._names[i][1])[place] for i, place in (self._forms[form] for form in forms)
+            ]
+            reached = likenesses(graphs[g], self._rows, forms, words)
+            told.update(zip((self._forms[form][0] for form in forms), reached, strict=True))
+        return [(number, told[number]) for number, _, _ in found]
 
     def _is_plain(self, name: str, number: int) -> bool:
         return rank(name) > 0 and rank(self._names[number][1]) == 0

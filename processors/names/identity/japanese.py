@@ -21,8 +21,11 @@ def japanese_graphs(name: str) -> list[Graph]:
     found = []
     for cut, prior in _cuts(name):
         family, given = name[:cut], name[cut:]
-        found += [_graph([family, given], prior), _graph([given, family], prior + TURNED)]
-    return [graph for graph in found if graph]
+        as_written, turned = _graph([family, given], prior), _graph([given, family], prior + TURNED)
+        if as_written and turned:
+            turned.turned = True
+            found += [as_written, turned]
+    return found
 
 
 def _cuts(name: str) -> list[tuple[int, float]]:

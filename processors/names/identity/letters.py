@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from anyascii import anyascii
@@ -67,19 +67,9 @@ def letters(word: str, script: str) -> list[str]:
     writes few vowels, `eastern` Cyrillic that writes a Chinese, Japanese or Korean name, `pinyin` Han (or a
     syllable in pinyin) read in Mandarin, `romaji` a Japanese reading in Latin letters.
     """
-    if script in {"cyrillic", "eastern"}:
-        return _cyrillic(word)
-    if script in {"arabic", "vowelless"}:
-        return _arabic(word)
-    if script == "hangul":
-        return _hangul(word)
-    if script == "korean":
-        return [f"{syllable}:{jamo}" for syllable in word for jamo in _jamo(syllable)]
-    if script == "pinyin":
-        return list(_pinyin_units(word)) if word.isascii() else [u for c in word for u in han_units(c)]
-    if script == "han":
-        return [f"{character}:{unit}" for character in word for unit in han_units(character)]
-    return latin(word if script == "latin" else anyascii(word))
+    if script in _SPELLERS:
+        return _SPELLERS[script](word)
+    return latin(word if script in {"latin", "romaji"} else anyascii(word))
 
 
 @cache
@@ -92,7 +82,7 @@ def _latin_letter(letter: str) -> str:
 
 
 def latin(word: str) -> list[str]:
-    """Lower-case letters a to z and a few with marks; oo, ee, ou and sch are one, and so is a silent last e."""
+    """Lower-case letters a to z and a few with marks; oo, ee, ou and sch are one, so is a silent last e."""
     folded = unicodedata.normalize("NFC", word.casefold())
     found = _LATIN_LETTER.findall("".join(map(_latin_letter, folded)))
     if len(found) > 2 and folded[-1] == "e" and found[-1] == "e" and found[-2][-1] not in "aeiouy":
@@ -178,3 +168,27 @@ def _pinyin_units(syllable: str) -> tuple[str, ...]:
         onset, rhyme = "", onset + rhyme
     found = [f"{onset}-", f"{rhyme}/{onset}" if len(rhyme) == 1 else f"{rhyme}/"]
     return tuple(unit for unit in (found if onset else found[1:]) + ([f"-{nasal}"] if nasal else []))
+
+
+def _han(word: str) -> list[str]:
+    return [f"{character}:{unit}" for character in word for unit in han_units(character)]
+
+
+def _mandarin(word: str) -> list[str]:
+    return list(_pinyin_units(word)) if word.isascii() else [u for c in word for u in han_units(c)]
+
+
+def _korean(word: str) -> list[str]:
+    return [f"{syllable}:{jamo}" for syllable in word for jamo in _jamo(syllable)]
+
+
+_SPELLERS: dict[str, Callable[[str], list[str]]] = {
+    "cyrillic": _cyrillic,
+    "eastern": _cyrillic,
+    "arabic": _arabic,
+    "vowelless": _arabic,
+    "hangul": _hangul,
+    "korean": _korean,
+    "han": _han,
+    "pinyin": _mandarin,
+}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from processors.names.identity.letters import general, letters
 from processors.names.identity.sounds import sounds
 
-_FITTED = frozenset({"latin", "cyrillic", "eastern", "arabic", "vowelless", "hangul", "korean", "han", "pinyin", "romaji"})
+_FITTED = frozenset(
+    {"latin", "cyrillic", "eastern", "arabic", "vowelless", "hangul", "korean", "han", "pinyin", "romaji"}
+)
 
 
 def numbers(word: str, script: str) -> list[int]:

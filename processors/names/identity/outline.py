@@ -17,15 +17,17 @@ from processors.names.identity.graph import JOINT, Graph
 from processors.names.identity.rows import Floats, Ints, Word
 from processors.names.identity.sounds import sounds
 
-_CONSONANTS = tuple("b p v.w f t d k.c.q.x g s.š.ç.sch z.ž j.č m n.ñ l r".split())
-_VOWELS = tuple("a.ä e i.y.ee o.ö u.ü.oo.ou".split())
+_CONSONANTS = (
+    *("b", "p", "v w", "f", "t", "d", "k c q x", "g", "s š ç sch", "z ž", "j č", "m", "n ñ", "l", "r"),
+)
+_VOWELS = ("a ä", "e", "i y ee", "o ö", "u ü oo ou")
 _START_OF_NEW_WORD = -0.5
 _UNSURE, _FLAT = 0.75, 0.3
 
 
 @dataclass(frozen=True)
 class _Chances:
-    """What a letter of the table may answer to, in classes: which comes first and last, and which pair within."""
+    """What a letter of the table may answer to, by class: first, last, and pairs within."""
 
     first: Floats
     last: Floats
@@ -39,13 +41,13 @@ class _Alphabet:
     The c of ch is another letter than c.
     """
 
-    def __init__(self, groups: tuple[str, ...]) -> None:
+    def __init__(self, groups: Sequence[str]) -> None:
         latin = sounds().latin
         self.start = len(groups)
         self.width = len(groups) + 1
         self.of = np.full(len(latin), -1)
         for number, group in enumerate(groups):
-            self.of[[latin[letter] for letter in group.split(".") if letter in latin]] = number
+            self.of[[latin[letter] for letter in group.split() if letter in latin]] = number
         self.ch, self.as_ch = (latin["c"], latin["h"]), latin["č"]
         self.classes: list[int] = self.of.tolist()
         self._known: dict[int, _Chances] = {}

@@ -61,7 +61,7 @@ def latin_words(name: str) -> list[tuple[list[int], float]]:
 
 def spelt_forms(name: str) -> list[str]:
     """The name itself, or its likeliest spellings in each tongue if it is in Han and no foreign one."""
-    if _is_native_han(name):
+    if is_native_han(name):
         return spellings("".join(word for word, _ in words_of(name)))
     return [name]
 
@@ -84,7 +84,8 @@ def _said(letter: str) -> str:
     return dict(zip("abcdefghijklmnopqrstvwxyz", _LETTER_NAMES, strict=True)).get(letter.lower(), letter)
 
 
-def _is_native_han(name: str) -> bool:
+def is_native_han(name: str) -> bool:
+    """Whether a name is in Han alone and has no dot, as foreign ones have between their words."""
     written = words_of(name)
     return bool(written) and all(script == "han" for _, script in written) and not _DOTS.search(name)
 
@@ -94,20 +95,27 @@ def graphs_of(name: str) -> list[Graph]:
     written = words_of(name)
     if not written:
         return []
-    if _is_native_han(name):
+    if is_native_han(name):
         return han_graphs("".join(word for word, _ in written))
-    found = [_graph(order) for order in _orders(written)]
+    found = _graphs(written, 0.0)
     if (
         all(script == "cyrillic" for _, script in written)
         and sum(len(word) for word, _ in written) <= EASTERN_MAX
     ):
         eastern = [(word, "eastern") for word, _ in written]
-        found += [_graph(order, EASTERN) for order in _orders(eastern)[:2]]
+        found += _graphs(eastern, EASTERN)[:2]
     if 1 < sum(len(word) for word, _ in written) <= KOREAN_MAX and all(s == "hangul" for _, s in written):
         if written[0][0][0] in _SURNAMES:
             for graph in found:
                 graph.prior = NOT_KOREAN
         found += _korean_graphs([word for word, _ in written])
+    return found
+
+
+def _graphs(written: list[tuple[str, str]], prior: float) -> list[Graph]:
+    found = [_graph(order, prior) for order in _orders(written)]
+    for graph in found[1:]:
+        graph.turned = True
     return found
 
 
@@ -121,7 +129,7 @@ def _orders(written: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
     return orders
 
 
-def _graph(written: list[tuple[str, str]], prior: float = 0.0) -> Graph:
+def _graph(written: list[tuple[str, str]], prior: float) -> Graph:
     graph = Graph(prior)
     joint = 0
     for place, (word, script) in enumerate(written):
@@ -154,17 +162,22 @@ def _korean_graphs(words: list[str]) -> list[Graph]:
     name = "".join(words)
     cuts = [len(words[0])] if len(words) == 2 else [1, 2] if len(name) == 4 else [1]
     orders = [[name], *([name[cut:], name[:cut]] for cut in cuts if cut < len(name))]
-    return [_korean(order, name) for order in orders]
+    found = [_korean(order, name) for order in orders]
+    for graph in found[1:]:
+        graph.turned = True
+    return found
 
 
 def _korean(parts: list[str], name: str) -> Graph:
     graph = Graph()
     joint = 0
     for part in parts:
-        ends = [(graph.chain(joint, numbers(part, "korean")), 0.0)]
-        other = other_initial(part) if part[0] == name[0] else ""
-        if other:
-            ends.append((graph.chain(joint, numbers(other, "korean")), OTHER_INITIAL))
-        joint = graph.join(*ends)
-    graph.words.append((0, joint, name))
+        for place, syllable in enumerate(part):
+            ends = [(graph.chain(joint, numbers(syllable, "korean")), 0.0)]
+            other = other_initial(syllable) if part[0] == name[0] and place == 0 else ""
+            if other:
+                ends.append((graph.chain(joint, numbers(other, "korean")), OTHER_INITIAL))
+            end = graph.join(*ends)
+            graph.words.append((joint, end, syllable))
+            joint = end
     return graph

@@ -63,6 +63,13 @@ class Rows:
         self._starts.append(bytes(starts))
         self._skips.append(bytes(skips))
 
+    def keep(self, which: Iterable[int]) -> None:
+        """Forget all names but these."""
+        chosen = list(which)
+        self._letters = [self._letters[i] for i in chosen]
+        self._starts = [self._starts[i] for i in chosen]
+        self._skips = [self._skips[i] for i in chosen]
+
     def take(self, which: Iterable[int]) -> Names:
         """The arrays of some names."""
         chosen = list(which)
