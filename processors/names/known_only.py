@@ -1,4 +1,4 @@
-"""Names without a model: known names and the words around names, in ten languages (`names.model = gazetteer`).
+"""Names without a model: known names and the words around names, in ten languages (`gazetteer`).
 
 Where the encoder can't run, this still finds states, bodies and well-known people, and little else.
 """

@@ -1,4 +1,4 @@
-"""What finds names in texts, whatever is behind it: the built-in model, one of a hub, or known names alone."""
+"""What finds names in texts, whatever is behind it: the built-in model, one of a hub, or known names."""
 
 from __future__ import annotations
 

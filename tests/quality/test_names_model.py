@@ -63,9 +63,9 @@ def test_names_reach_their_floors_on_parts_nobody_learned_from(shared: Path, sta
         rows = [closed_up(one) for one in kept if one.corpus == corpus]
         measured[language], by_type = f1(stage, language, [(one.text, one.spans) for one in rows])
         print(f"{language}: {len(rows)} sentences, F1 {measured[language]:.1f}", by_type)  # noqa: T201
-    assert {
-        language: value for language, value in measured.items() if value < FLOORS[language]
-    } == {}, f"below the floor; measured {measured}"
+    assert {language: value for language, value in measured.items() if value < FLOORS[language]} == {}, (
+        f"below the floor; measured {measured}"
+    )
 
 
 def test_names_reach_their_floors_on_our_own_news(stage: NamesStage) -> None:
@@ -73,6 +73,6 @@ def test_names_reach_their_floors_on_our_own_news(stage: NamesStage) -> None:
     for language in SPOT_FLOORS:
         measured[language], by_type = f1(stage, language, list(read_markup(OWN / f"{language}.txt")))
         print(f"{language}: F1 {measured[language]:.1f}", by_type)  # noqa: T201
-    assert {
-        language: value for language, value in measured.items() if value < SPOT_FLOORS[language]
-    } == {}, f"below the floor; measured {measured}"
+    assert {language: value for language, value in measured.items() if value < SPOT_FLOORS[language]} == {}, (
+        f"below the floor; measured {measured}"
+    )
