@@ -1,9 +1,9 @@
 """Names across scripts: a name in Arabic, Cyrillic, Hangul or Han script finds its own among 10,000 Latin ones.
 
 The pairs are public figures of every walk of life, split by the hash of the Latin name before any tuning;
-floors were measured on `held.tsv`, tuning looked at `dev.tsv` alone. The other names are invented, from
-given and family names of 26 origins, 3,000 of them with a word of a right answer: same family name, other
-given name, or the other way round.
+floors were measured on `held.tsv`, tuning looked at `dev.tsv` alone. The other names are invented, from given
+and family names of 26 origins, 3,000 of them with a word of a right answer: same family name, other given
+name, or the other way round. Some pairs can't be told by sound (李安 is Ang Lee) and stay in the count.
 """
 
 from __future__ import annotations
@@ -23,11 +23,17 @@ NEAR_MISSES = 3_000
 PARTS = ("dev", "held")
 FAMILY_FIRST = {"chinese", "korean", "vietnamese"}
 PARTICLES = {"de", "van", "den", "der"}
-FLOORS = {"arabic": 0.5, "cyrillic": 0.5, "hangul": 0.3, "han": 0.2}
+NOISE = 0.015
+FIRST = {"arabic": 1.0, "cyrillic": 0.988, "hangul": 0.963, "han": 0.942}
+LIKELY = 0.85
+CALLED_LIKELY = {"arabic": 0.864, "cyrillic": 0.84, "hangul": 0.688, "han": 0.802}
+WRONGLY_CALLED_LIKELY = 0.04
+ACROSS = 0.9
+Pair = tuple[str, str, str]
 
 
-def pairs(part: str) -> list[tuple[str, str, str]]:
-    """Script, native name and Latin name of each pair of `dev`, `held` or `fresh`."""
+def pairs(part: str) -> list[Pair]:
+    """Script, native name and Latin name of each pair of `dev` or `held`."""
     rows = (DATA / f"{part}.tsv").read_text(encoding="utf-8").splitlines()
     return [(script, native, latin) for script, native, latin in (row.split("\t") for row in rows)]
 
@@ -92,7 +98,7 @@ def misses(index: NameIndex, part: str, script: str) -> tuple[list[tuple[str, st
         if its_script == script:
             count += 1
             found = [name for _, name, _ in index.nearest(native, limit=3)]
-            if not found or found[0] != latin:
+            if not found or _bag(found[0]) != _bag(latin):
                 wrong.append((native, latin, found))
     return wrong, count
 
@@ -102,9 +108,37 @@ def index() -> NameIndex:
     return NameIndex((name, name) for name in latin_names())
 
 
-@pytest.mark.parametrize("script", FLOORS)
+@pytest.mark.parametrize("script", FIRST)
 def test_the_right_name_comes_first(index: NameIndex, script: str) -> None:
     wrong, count = misses(index, "held", script)
     rate = 1 - len(wrong) / count
     print(f"{script}: {rate:.3f} of {count} first among {len(latin_names())}; missed {wrong[:9]}")  # noqa: T201
-    assert rate >= FLOORS[script]
+    assert rate >= FIRST[script] - NOISE
+
+
+@pytest.mark.parametrize("script", FIRST)
+def test_a_high_score_means_the_same_name(index: NameIndex, script: str) -> None:
+    asked = right = wrong = 0
+    for its_script, native, latin in pairs("held"):
+        if its_script == script:
+            asked += 1
+            for _, name, _ in index.nearest(native, limit=12, floor=LIKELY):
+                right += _bag(name) == _bag(latin)
+                wrong += _bag(name) != _bag(latin)
+    print(f"{script}: {right / asked:.3f} right ones from {LIKELY} on, {wrong / asked:.3f} wrong ones a name")  # noqa: T201
+    assert right / asked >= CALLED_LIKELY[script] - 2 * NOISE
+    assert wrong / asked <= WRONGLY_CALLED_LIKELY
+
+
+@pytest.mark.parametrize(("sought", "listed"), [(a, b) for a in FIRST for b in [*FIRST, "latin"] if a != b])
+def test_any_script_finds_any_other(sought: str, listed: str) -> None:
+    written: dict[str, dict[str, str]] = {script: {} for script in FIRST}
+    for part in PARTS:
+        for script, native, latin in pairs(part):
+            written[script].setdefault(latin, native)
+    target = {latin: latin for latin in written[sought]} if listed == "latin" else written[listed]
+    index = NameIndex(target.items())
+    both = sorted(latin for latin in written[sought] if latin in target)[:40]
+    found = sum(index.nearest(written[sought][latin], limit=1)[0][0] == latin for latin in both)
+    print(f"{sought} in {listed}: {found} of {len(both)} first among {len(index)}")  # noqa: T201
+    assert found / len(both) >= ACROSS

@@ -75,13 +75,14 @@ def _words_met(
     reached = {step.node: (step, so_far) for step, so_far in zip(steps, worth, strict=True)}
     met, missing = [], []
     for start, end, text in graph.words:
+        weight = _skip_weight(graph, end)
         if start not in reached or end not in reached:
-            missing.append((text, _skip_weight(graph, end)))
+            missing.append((text, weight))
             continue
         (first, before), (last, after) = reached[start], reached[end]
         share = (last.odds - first.odds) / max(after - before, _WORTH_MIN)
         other = _spelt(latin[first.letter : last.letter])
-        cap = _cap(share, text, other)
+        cap = _cap(share, text, other) if weight <= MIDDLE else 1.0
         met.append((cap, f"{text} {'≈' if cap == 1 else '~' if cap == DOUBTFUL else '≉'} {other}"))
     return met, missing
 

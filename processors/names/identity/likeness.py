@@ -37,7 +37,7 @@ def compare(a: str, b: str, *, kind: str = "PER") -> Likeness:  # noqa: ARG001
 
 def _characters(a: str, b: str) -> Likeness:
     """Two names in Han: the forms of a character are one, characters that only sound alike are not."""
-    left, right = (one_form("".join(word for word, _ in words_of(name))) for name in (a, b))
+    left, right = (one_form("".join(word for word, _ in words_of(name))) for name in sorted((a, b)))
     if left == right:
         return Likeness(HIGHEST, ("the same characters in other forms",))
     alike = sum(x == y for x, y in zip(left, right, strict=False)) / max(len(left), len(right))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from anyascii import anyascii
@@ -24,6 +25,8 @@ _ARABIC = {
     "ؤ": "u", "ہ": "h", "ھ": "h", "ٹ": "t", "ڈ": "d", "ڑ": "r", "ں": "n", "ے": "e",
 }  # fmt: skip
 _GLIDES = {"و": ("w", "u"), "ي": ("y", "i"), "ی": ("y", "i")}
+_SINGLE = {"نغ": "نگ", "أو": "ؤ", "او": "ؤ", "إي": "إ", "اي": "إ"}
+_DIGRAPHS = re.compile("نغ|^(?:أو|او|إي|اي)")
 _ARABIC_VOWELS = frozenset("اأإآٱعوييى")
 _FAMILY = {
     "김": "kim", "이": "lee", "리": "ri", "박": "park", "최": "choi", "정": "jung", "강": "kang", "조": "cho",
@@ -61,7 +64,8 @@ def romanised(word: str, script: str) -> str:
 
 
 def _arabic(word: str) -> str:
-    letters = [letter for letter in unicodedata.normalize("NFKC", word) if letter.isalpha()]
+    spelt = _DIGRAPHS.sub(lambda pair: _SINGLE[pair.group()], unicodedata.normalize("NFKC", word))
+    letters = [letter for letter in spelt if letter.isalpha()]
     found = []
     for place, letter in enumerate(letters):
         if letter in _GLIDES:
