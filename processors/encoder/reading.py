@@ -24,9 +24,9 @@ from processors.encoder.tokens import tokens
 from processors.encoder.windows import Window, windows
 
 MODEL = Path(__file__).parent / "model" / "names.onnx"
-BATCH_PIECES = 2048
+BATCH_PIECES = 1024
 PADDING_MAX = 1.2
-KEPT_LINES = 4096
+KEPT_LINES = 2048
 KEPT_LETTERS_MAX = 2_000
 LINE_LETTERS_MAX = 20_000
 LINE_PIECES_MAX = 20_000
