@@ -69,8 +69,14 @@ class Verdict:
         )
 
 
-def decide(candidate: Candidate, text: str, kind: MentionType, context: Context) -> Verdict:
-    """Whether `text`, mentioned as `kind`, is the candidate."""
+def decide(
+    candidate: Candidate, text: str, kind: MentionType, context: Context, floor: float = 0.0
+) -> Verdict:
+    """Whether `text`, mentioned as `kind`, is the candidate.
+
+    A name less like than `floor` is a hit only with the same year of birth or number beside it: names of
+    other scripts come with fewer sounds, and a number is no coincidence of spelling.
+    """
     against = _against(candidate, text, kind, context)
     if against:
         return _no(candidate, against)
@@ -79,8 +85,11 @@ def decide(candidate: Candidate, text: str, kind: MentionType, context: Context)
     distinct = _distinctness(text, candidate.name, kind)
     as_listed = distinct != "common" or candidate.likeness >= EXACT
     numbers = _numbers(candidate.entry, context)
-    if numbers and as_listed:
-        return _yes(candidate, candidate.likeness, [numbers])
+    listed_here = set(candidate.entry.countries) & context.countries
+    if numbers and (as_listed or listed_here):
+        return _yes(candidate, candidate.likeness, [numbers, *_country(listed_here)])
+    if candidate.likeness < floor:
+        return _no(candidate, "not alike enough without a year of birth or a number")
     too_little = _too_little(candidate, text, kind)
     by_name = _no(candidate, too_little) if too_little else _by_name(candidate, distinct, context)
     if not by_name.is_hit and as_listed and (second := _second_name(candidate, text, context)):

@@ -24,6 +24,8 @@ from schemas.article import MentionType, WatchlistHit
 log = structlog.get_logger(__name__)
 
 SCORE_FLOOR = 0.85
+NUMBERED_MARGIN = 0.08
+"""How much less alike a name may be that a year of birth or a number speaks for."""
 CHECK_SECONDS = 3.0
 HITS_MAX = 10
 TEXT_LETTERS_MAX = 200
@@ -98,7 +100,7 @@ class Watchlists:
             key = (candidate.entry.list_name, candidate.entry.entry_id)
             if (fold(text), *key) in dismissed:
                 continue
-            verdict = decide(candidate, text, kind, context)
+            verdict = decide(candidate, text, kind, context, self._floor)
             if key not in best or _rank(verdict) < _rank(best[key]):
                 best[key] = verdict
         return sorted(best.values(), key=_rank)
@@ -119,7 +121,8 @@ class Watchlists:
         return self._nearest(text, kind)
 
     def _ask(self, text: str, kind: MentionType) -> tuple[_Found, ...]:
-        return tuple(self._names[kind].nearest(text, limit=_CANDIDATES_MAX, floor=self._floor))
+        floor = self._floor - NUMBERED_MARGIN
+        return tuple(self._names[kind].nearest(text, limit=_CANDIDATES_MAX, floor=floor))
 
     def _candidate(self, key: str, name: str, likeness: Likeness) -> Candidate:
         list_name, entry_id, *weak = key.split(_SEPARATOR)
