@@ -68,13 +68,11 @@ def _rest(sentence: Sentence) -> tuple[str, str, Any, float]:
     return sentence.language, sentence.corpus, sentence.part, sentence.weight
 
 
-def unlabelled() -> list[tuple[str, str]]:
-    """Language and text of sentences and paragraphs that nobody labelled."""
+def unlabelled() -> list[str]:
+    """Sentences and paragraphs that nobody labelled."""
     found = []
     for file in sorted((SHARED / "lid").glob("*.txt")):
-        found += [
-            (file.stem, line) for line in file.read_text(encoding="utf-8").splitlines() if len(line) > 20
-        ]
+        found += [line for line in file.read_text(encoding="utf-8").splitlines() if len(line) > 20]
     for row in (SHARED / "lines" / "dev.jsonl").read_text(encoding="utf-8").splitlines():
         page = json.loads(row)
         body = [
@@ -82,7 +80,7 @@ def unlabelled() -> list[tuple[str, str]]:
             for line, label in zip(page["lines"], page["labels"], strict=True)
             if label and len(line) > 40
         ]
-        found += [(page["lang"], line) for line in body[:30]]
+        found += body[:30]
     return found
 
 
@@ -110,7 +108,7 @@ def pack(out: Path) -> None:
     rows = _Rows()
     arrays = _labelled(found, cut, rows)
     arrays["measured"] = np.frombuffer(json.dumps(_measured(found, cut, rows)).encode(), np.uint8)
-    free = [text for _, text in unlabelled()]
+    free = unlabelled()
     arrays |= _flat("free", [rows(pieces.rows[:PIECES_MAX]) for pieces in cut(free)], np.int32)
     passages = original([f"passage: {text}" for text in free])
     arrays |= _flat("free_plain", [rows(pieces.rows[:PIECES_MAX]) for pieces in passages], np.int32)
