@@ -28,9 +28,11 @@ Act = Literal[
     "background",
 ]
 EventType = Literal[
-    "AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "YIELD", "REQUEST", "ACCUSE",
+    "AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE",
     "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT", "CONCEDE",
+    "YIELD",
 ]  # fmt: skip
+"""PLOVER's sixteen; `YIELD` is what records called RETREAT before, and is still read."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
