@@ -7,6 +7,7 @@ them is found by Viterbi's algorithm with every step from a label to another typ
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -39,32 +40,32 @@ class Guess(NamedTuple):
     confidence: float
 
 
-def _steps() -> tuple[Floats, Floats]:
-    inside = {2 * i + 2 for i in range(len(TYPES))}
-    steps = np.zeros((len(LABELS), len(LABELS)), np.float32)
-    for before in range(len(LABELS)):
+@cache
+def _steps(labels: int) -> tuple[Floats, Floats]:
+    """What a step from label to label costs, and to begin with one: O, then B and I of each type."""
+    inside = range(2, labels, 2)
+    steps = np.zeros((labels, labels), np.float32)
+    for before in range(labels):
         for after in inside:
             if before not in {after, after - 1}:
                 steps[before, after] = _FORBIDDEN
-    first = np.array([_FORBIDDEN if label in inside else 0 for label in range(len(LABELS))], np.float32)
+    first = np.array([_FORBIDDEN if label in inside else 0 for label in range(labels)], np.float32)
     return steps, first
 
 
-_STEPS, _FIRST = _steps()
-
-
 def best_path(scores: Floats) -> npt.NDArray[np.int64]:
-    """The best well-formed labels of a row of pieces; `scores` are log odds of shape (pieces, 7).
+    """The best well-formed labels of a row of pieces; `scores` are log odds of shape (pieces, labels).
 
     Where the likeliest labels are well formed as they stand, which is nearly always, they are the best.
     """
+    steps, begins = _steps(scores.shape[1])
     greedy: npt.NDArray[np.int64] = scores.argmax(-1)
-    if _FIRST[greedy[0]] == 0 and not _STEPS[greedy[:-1], greedy[1:]].any():
+    if begins[greedy[0]] == 0 and not steps[greedy[:-1], greedy[1:]].any():
         return greedy
-    state = scores[0] + _FIRST
+    state = scores[0] + begins
     came_from = np.zeros(scores.shape, np.int64)
     for i in range(1, len(scores)):
-        options = state[:, None] + _STEPS
+        options = state[:, None] + steps
         came_from[i] = options.argmax(0)
         state = options.max(0) + scores[i]
     path = [int(state.argmax())]

@@ -1,4 +1,4 @@
-"""What the encoder says besides names: of a sentence its act of sanctions and its events, of pieces their part.
+"""What the encoder says besides names: a sentence's act of sanctions, its events, and the part of each piece.
 
 A piece has scores in columns: labels of names, labels of parts, then for each class a vote and a gaze.
 A sentence's score for a class is the mean of its pieces' votes, weighted by the softmax of their gazes:

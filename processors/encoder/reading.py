@@ -1,4 +1,4 @@
-"""The encoder at work: lines of text to the mentions in them and a place in meaning, in one pass.
+"""The encoder at work: lines of text to mentions, what sentences tell, and a place in meaning, in one pass.
 
 A line is read by itself, so that its mentions depend on nothing else: not on its neighbours in an article,
 nor on what else is in the batch. That is what lets the last lines read be kept, and copies cost nothing.
@@ -19,16 +19,18 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from processors.encoder.decoding import LABELS, Guess, best_path, guesses
+from processors.encoder.decoding import Guess, best_path, guesses
+from processors.encoder.heads import COLUMNS, NAMES
 from processors.encoder.packed import WIDTH, PackedModel, packed_model
+from processors.encoder.telling import SentenceReading, told
 from processors.encoder.tokens import tokens
 from processors.encoder.windows import Window, windows
+from processors.sentences import sentences
 
 MODEL = Path(__file__).parent / "model" / "names.onnx"
 BATCH_PIECES = 1024
 PADDING_MAX = 1.2
-KEPT_LINES = 2048
-KEPT_LETTERS_MAX = 2_000
+KEPT_LETTERS = 400_000
 READS_BETWEEN_TRIMS = 8
 LINE_LETTERS_MAX = 20_000
 LINE_PIECES_MAX = 20_000
@@ -38,11 +40,15 @@ Floats = npt.NDArray[np.float32]
 
 
 class LineReading(NamedTuple):
-    """What the encoder found in a line: mentions, the sum of its pieces' embeddings, how many pieces."""
+    """What the encoder found in a line: mentions, what its sentences tell, its place in meaning.
+
+    `embedding` is the sum over its `pieces`.
+    """
 
     guesses: tuple[Guess, ...]
     embedding: Floats
     pieces: int
+    sentences: tuple[SentenceReading, ...] = ()
 
 
 class _Line(NamedTuple):
@@ -69,6 +75,7 @@ class Encoder:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._kept: OrderedDict[str, LineReading] = OrderedDict()
+        self._kept_letters = 0
         self._lock = threading.Lock()
         self._reads = 0
         _give_back()
@@ -88,16 +95,24 @@ class Encoder:
                 _give_back()
             return found
 
+    def forget(self) -> None:
+        """Read every line anew from here on."""
+        with self._lock:
+            self._kept.clear()
+            self._kept_letters = 0
+
     def _keep(self, now: dict[str, LineReading]) -> None:
-        self._kept |= {line: read for line, read in now.items() if len(line) <= KEPT_LETTERS_MAX}
-        while len(self._kept) > KEPT_LINES:
-            self._kept.popitem(last=False)
+        self._kept |= now
+        self._kept_letters += sum(map(len, now))
+        while self._kept_letters > KEPT_LETTERS:
+            line, _ = self._kept.popitem(last=False)
+            self._kept_letters -= len(line)
 
     def _read(self, texts: Sequence[str]) -> list[LineReading]:
         lines = self._tokenised(texts)
         units = [(i, window) for i, line in enumerate(lines) for window in line.windows]
         units.sort(key=lambda unit: unit[1].last - unit[1].first)
-        scores = [np.zeros((len(line.ids), len(LABELS)), np.float32) for line in lines]
+        scores = [np.zeros((len(line.ids), COLUMNS), np.float32) for line in lines]
         embeddings = np.zeros((len(lines), WIDTH), np.float32)
         for batch in _batches(units):
             rows = [lines[i].ids[window.first : window.last] for i, window in batch]
@@ -161,9 +176,13 @@ def _batches(units: list[tuple[int, Window]]) -> list[list[tuple[int, Window]]]:
 def _reading(line: _Line, scores: Floats, embedding: Floats) -> LineReading:
     if not len(line.ids):
         return LineReading((), embedding, 0)
-    log_odds = scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True)
+    names = scores[:, NAMES]
+    log_odds = names - np.logaddexp.reduce(names, axis=-1, keepdims=True)
     found = guesses(line.text, best_path(log_odds), line.offsets, np.exp(log_odds))
-    return LineReading(tuple(found), embedding, len(line.ids))
+    spans = sentences(line.text)
+    return LineReading(
+        tuple(found), embedding, len(line.ids), tuple(told(line.text, scores, line.offsets, spans))
+    )
 
 
 def _sound(text: str) -> str:

@@ -18,7 +18,7 @@ import yaml
 
 from processors.events.lexicon import Hit, Lexicon
 from processors.events.places import LANGUAGES, Place, body_name, entity_name, find_places
-from processors.events.sentences import sentences
+from processors.sentences import sentences
 from processors.folding import Folded, fold_with_offsets
 from schemas.article import Article, Event, EventType, Field, Party, Span
 

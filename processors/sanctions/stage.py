@@ -9,7 +9,7 @@ from itertools import islice
 import msgspec
 
 from processors.events.places import find_places
-from processors.events.sentences import sentences
+from processors.sentences import sentences
 from processors.folding import fold_with_offsets
 from processors.language import LanguageStage
 from processors.sanctions.merge import merge_readings

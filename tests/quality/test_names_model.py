@@ -1,6 +1,6 @@
 """The names stage with its built-in model, against gold: exact spans and types, int8, by language.
 
-The corpora are split by blocks of neighbouring sentences in `training.names.corpora`; what is measured here is
+The corpora are split by blocks of neighbouring sentences in `training.understanding.corpora`; what is measured here is
 the part that neither training nor the choice between runs has seen. `data/names/` is a spot check of
 our own for languages without gold here (written by somebody who did not see the training sentences), and
 of news about sanctions in the others. A floor lies a point below what was measured when it was pinned.
@@ -16,8 +16,8 @@ import pytest
 
 from processors.names import NamesStage
 from schemas.article import Article, Clean, Language, Raw
-from training.names.corpora import Span, closed_up, sentences
-from training.names.markup import read_markup
+from training.understanding.corpora import Span, closed_up, sentences
+from training.understanding.markup import read_markup
 
 OWN = Path(__file__).parent / "data" / "names"
 FLOORS = {"ar": 83.5, "ko": 75.5, "zh": 77.5, "en": 77.0, "ru": 87.0}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.encoder import reading
-from processors.encoder.reading import KEPT_LETTERS_MAX, LINE_LETTERS_MAX, Encoder, LineReading
+from processors.encoder.reading import LINE_LETTERS_MAX, Encoder, LineReading
 from processors.encoder.windows import WINDOW_PIECES
 
 pytestmark = pytest.mark.skipif(
@@ -63,7 +63,7 @@ def encoder() -> Encoder:
 
 @pytest.fixture(autouse=True)
 def forget() -> None:
-    reading.encoder()._kept.clear()
+    reading.encoder().forget()
 
 
 def same(one: LineReading, other: LineReading) -> bool:
@@ -87,10 +87,10 @@ def test_no_mention_is_lost_or_doubled_at_a_seam(encoder: Encoder, language: str
 def test_a_line_reads_the_same_in_any_company(encoder: Encoder) -> None:
     together = encoder.read(LINES)
     for line, among in zip(LINES, together, strict=True):
-        encoder._kept.clear()
+        encoder.forget()
         [alone] = encoder.read([line])
         assert same(alone, among), line
-    encoder._kept.clear()
+    encoder.forget()
     assert all(map(same, encoder.read(LINES[::-1])[::-1], together))
 
 
@@ -98,10 +98,10 @@ def test_a_line_reads_the_same_in_any_company(encoder: Encoder) -> None:
 @given(lines=st.lists(ANY, min_size=1, max_size=6))
 def test_whatever_it_is_its_offsets_are_true_and_its_company_is_nothing(lines: list[str]) -> None:
     encoder = reading.encoder()
-    encoder._kept.clear()
+    encoder.forget()
     together = encoder.read(lines)
     for line, among in zip(lines, together, strict=True):
-        encoder._kept.clear()
+        encoder.forget()
         assert same(encoder.read([line])[0], among)
         last = 0
         for guess in among.guesses:
@@ -135,14 +135,11 @@ def test_a_line_read_twice_is_read_once(encoder: Encoder, ran: list[int]) -> Non
 
 
 def test_what_is_kept_is_bounded(encoder: Encoder, ran: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "KEPT_LINES", 3)
     lines = [f"Line {i} of Paris." for i in range(5)]
+    monkeypatch.setattr(reading, "KEPT_LETTERS", 3 * len(lines[0]))
     found = encoder.read(lines)
     assert list(encoder._kept) == lines[2:]
     assert all(map(same, encoder.read(lines), found))
-    encoder._kept.clear()
-    encoder.read(["w" * (KEPT_LETTERS_MAX + 1), "w" * KEPT_LETTERS_MAX])
-    assert [len(line) for line in encoder._kept] == [KEPT_LETTERS_MAX]
 
 
 def test_short_lines_are_read_together_and_long_ones_apart(encoder: Encoder, ran: list[int]) -> None:

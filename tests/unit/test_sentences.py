@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.events.sentences import SENTENCE_CHARS_MAX, sentences
+from processors.sentences import SENTENCE_CHARS_MAX, sentences
 
 
 def words(text: str) -> list[str]:

@@ -1,10 +1,11 @@
 """Write what was learned as an ONNX graph of integer kernels.
 
-    python -m training.names.export LEARNED.npz MODEL.onnx
+    python -m training.understanding.export LEARNED.npz MODEL.onnx
 
-Takes word rows (batch, pieces, 384) and the kept mask (batch, pieces); gives label scores
-(batch, pieces, 7) and an embedding a row (batch, 384). Weights are int8 with a scale a column; what flows
-into a matrix is uint8 between fixed bounds, so a text gives the same answer whatever else is in its batch.
+Takes word rows (batch, pieces, 384) and the kept mask (batch, pieces); gives scores (batch, pieces,
+columns of `processors.encoder.heads`) and an embedding a row (batch, 384). Weights are int8 with a scale
+a column; what flows into a matrix is uint8 between fixed bounds, so a text gives the same answer whatever
+else is in its batch.
 The kernels are onnxruntime's own (domain com.microsoft).
 """
 
@@ -18,7 +19,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from processors.encoder.decoding import LABELS
+from processors.encoder.heads import COLUMNS
 from processors.encoder.packed import HEADS, LAYERS, WIDTH, packed_model
 
 FLOW_STEPS = 255
@@ -109,12 +110,15 @@ def build(learned: dict[str, Any]) -> Any:
     flow = norm(graph, learned, "norm", graph.add("Add", "words", here))
     for number in range(LAYERS):
         flow = layer(graph, learned, f"layers.{number}", flow)
-    scores = graph.add(
-        "Add",
-        graph.add("MatMul", flow, graph.constant("labels.weight", learned["labels.weight"].T)),
-        graph.constant("labels.bias", learned["labels.bias"]),
-    )
-    graph.nodes.append(helper.make_node("Identity", [scores], ["scores"]))
+    heads = [
+        graph.add(
+            "Add",
+            graph.add("MatMul", flow, graph.constant(f"{head}.weight", learned[f"{head}.weight"].T)),
+            graph.constant(f"{head}.bias", learned[f"{head}.bias"]),
+        )
+        for head in ("labels", "told")
+    ]
+    graph.nodes.append(helper.make_node("Concat", heads, ["scores"], axis=-1))
     weights = graph.add(
         "Unsqueeze", graph.add("Cast", "kept", to=TensorProto.FLOAT), graph.constant("last", np.array([2]))
     )
@@ -132,7 +136,7 @@ def build(learned: dict[str, Any]) -> Any:
             helper.make_tensor_value_info("kept", TensorProto.INT64, ["batch", "pieces"]),
         ],
         [
-            helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["batch", "pieces", len(LABELS)]),
+            helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["batch", "pieces", COLUMNS]),
             helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", WIDTH]),
         ],
         list(graph.initialisers.values()),

@@ -1,17 +1,18 @@
 """Put what training needs into one file, for a machine that has neither the shared data nor the encoder.
 
-    python -m training.names.pack PACK.npz
+    python -m training.understanding.pack PACK.npz
 
 Holds the encoder's weights as packed (the rows of the word table that are used), the labelled sentences
 as pieces with labels, several readings each (spaces closed up, names swapped), the unlabelled sentences,
-and the sentences to measure on with their text.
+the sentences that tell sanctions and events, and the sentences to measure on with their text.
+`--without-weights` leaves out the layers, for a run that goes on from a model (`train --from`).
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,16 @@ import numpy as np
 from processors.encoder.decoding import LABELS
 from processors.encoder.packed import WIDTH, packed_model
 from processors.encoder.tokens import Tokens, build, tokens
-from training.names.corpora import Sentence, closed_up, sentences, with_other_names
-from training.names.markup import read_markup
+from training.understanding.corpora import Sentence, closed_up, sentences, with_other_names
+from training.understanding.markup import Told, read_markup
+from training.understanding.told import own_sentences, without_sanctions
+from training.understanding.told import readings as told_readings
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 SPOT_CHECK = Path(__file__).parents[2] / "tests" / "quality" / "data" / "names"
 READINGS = 6
+TOLD_READINGS = 5
+NO_SANCTIONS = 6000
 CODES = ("anercorp", "factrueval", "ewt", "wnut", "gsd", "klue", "bnf", "lft", "own")
 PIECES_MAX = 254
 BLOCK_BYTES = 18
@@ -100,7 +105,7 @@ def _flat(name: str, rows: list[list[int]], dtype: Any) -> dict[str, Any]:
     return {name: values, f"{name}_n": lengths}
 
 
-def pack(out: Path) -> None:
+def pack(out: Path, *, weights: bool) -> None:
     """Write everything; takes about a minute."""
     cut = tokens()
     original = build(packed_model(), whole=True)
@@ -110,9 +115,10 @@ def pack(out: Path) -> None:
     arrays["measured"] = np.frombuffer(json.dumps(_measured(found, cut, rows)).encode(), np.uint8)
     free = unlabelled()
     arrays |= _flat("free", [rows(pieces.rows[:PIECES_MAX]) for pieces in cut(free)], np.int32)
-    passages = original([f"passage: {text}" for text in free])
+    passages = original([f"passage: {text}" for text in free]) if weights else []
     arrays |= _flat("free_plain", [rows(pieces.rows[:PIECES_MAX]) for pieces in passages], np.int32)
-    arrays |= _weights(np.array(list(rows.numbers), np.int64))
+    arrays |= _told(free, cut, rows)
+    arrays |= _weights(np.array(list(rows.numbers), np.int64), layers=weights)
     np.savez_compressed(out, **arrays)
     print(out, out.stat().st_size, "bytes;", len(rows.numbers), "pieces,", len(free), "unlabelled texts")
 
@@ -159,7 +165,36 @@ def _measured(found: list[Sentence], cut: Tokens, rows: _Rows) -> list[dict[str,
     return measured
 
 
-def _weights(used: Any) -> dict[str, Any]:
+def _told(free: list[str], cut: Tokens, rows: _Rows) -> dict[str, Any]:
+    """Every reading of the sentences that tell sanctions or events, and real ones that tell none."""
+    rng = random.Random(11)
+    calm = rng.sample(list(without_sanctions([text for text in free if len(text) < 400])), NO_SANCTIONS)
+    own = own_sentences()
+    found = [(told, one.language, one.dev, i // TOLD_READINGS) for i, (one, told) in
+             enumerate(told_readings(own, TOLD_READINGS))]  # fmt: skip
+    found += [(told, "", False, len(own) + i) for i, told in enumerate(calm)]
+    ids, about = [], []
+    for (told, language, dev, number), pieces in zip(found, cut([row[0].text for row in found]), strict=True):
+        ids.append(rows(pieces.rows[:PIECES_MAX]))
+        about.append({
+            "number": number, "language": language, "dev": dev, "act": told.act, "history": told.history,
+            "events": None if told.events is None else sorted(told.events),
+            "spans": _in_pieces(told, pieces.offsets[:PIECES_MAX]),
+        })  # fmt: skip
+    return {**_flat("told", ids, np.int32), "told_about": np.frombuffer(json.dumps(about).encode(), np.uint8)}
+
+
+def _in_pieces(told: Told, offsets: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
+    """The spans as numbers of pieces, end exclusive."""
+    found = []
+    for start, end, kind in told.spans:
+        inside = [i for i, (first, last) in enumerate(offsets) if first < end and last > start]
+        if inside:
+            found.append((inside[0], inside[-1] + 1, kind))
+    return found
+
+
+def _weights(used: Any, *, layers: bool) -> dict[str, Any]:
     packed = packed_model()
     arrays = {}
     for name, (weights, offset, size_bytes) in packed.directory.items():
@@ -167,11 +202,21 @@ def _weights(used: Any) -> dict[str, Any]:
         if name == "emb.word":
             row_bytes = WIDTH // 32 * BLOCK_BYTES
             arrays["words"] = raw.reshape(-1, row_bytes)[used]
-        else:
+        elif layers:
             arrays[f"raw.{name}"] = raw
             arrays[f"size.{name}"] = np.array(weights)
     return arrays
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--without-weights", action="store_true")
+    options = parser.parse_args()
+    pack(options.out, weights=not options.without_weights)
+
+
 if __name__ == "__main__":
-    pack(Path(sys.argv[1]))
+    main()

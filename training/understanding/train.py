@@ -1,11 +1,14 @@
-"""Train the built-in names model from a pack (see `training.names.pack`), on a GPU or on the CPU.
+"""Train the built-in model from a pack (see `training.understanding.pack`), on a GPU or on the CPU.
 
-    python -m training.names.train PACK.npz OUT.npz --epochs 13 --quantise-from 6
+    python -m training.understanding.train PACK.npz OUT.npz --epochs 13 --quantise-from 6
+    python -m training.understanding.train PACK.npz OUT.npz --from MODEL.onnx --epochs 8 --lr 1e-4
 
 Labels are learned from the labelled sentences; beside them the embedding is taught to stay where
 multilingual-e5-small's own is (cosine, on unlabelled sentences), so that one pass gives both. `--soft`
 adds what other runs said of the unlabelled sentences (`--say`), as probabilities to be matched: an
 ensemble put into one network (Hinton et al., 2015, "Distilling the knowledge in a neural network").
+`--from` goes on from an exported model to teach it more, and holds its names and its embedding to what
+they were, on every sentence that has no names labelled ("Learning without forgetting", Li and Hoiem, 2016).
 Prints F1 by corpus on the part kept for choosing and on the part kept for measuring.
 """
 
@@ -26,10 +29,23 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from processors.encoder.decoding import LABELS
+from processors.encoder.heads import NAMES
 from processors.encoder.packed import WIDTH
-from training.names.batches import DEVICE, IGNORED, PAD, Batch, Pack, batches, epoch, padded, split
-from training.names.measure import measure, probabilities
-from training.names.network import Network, raw_weights, save
+from training.understanding.batches import (
+    DEVICE,
+    IGNORED,
+    PAD,
+    Batch,
+    Pack,
+    batches,
+    epoch,
+    padded,
+    split,
+    told_epoch,
+)
+from training.understanding.measure import measure, measure_told, probabilities
+from training.understanding.network import Network, from_model, raw_weights, save
+from training.understanding.told_loss import told_loss
 
 WARM_UP_SHARE = 0.06
 LEAST_RATE = 0.02
@@ -45,8 +61,13 @@ class Run:
         torch.manual_seed(options.seed)
         self.pack, self.options = pack, options
         self.rng = random.Random(options.seed)
-        self.network = Network(raw_weights(pack.file), options.dropout).to(DEVICE)
-        self.target = embeddings_of_the_original(pack)
+        self.before = from_model(options.start, 0.0).to(DEVICE).eval() if options.start else None
+        if self.before is None:
+            self.network = Network(raw_weights(pack.file), options.dropout).to(DEVICE)
+            self.target = embeddings_of_the_original(pack)
+        else:
+            self.network = from_model(options.start, options.dropout).to(DEVICE)
+        self.told_batches: Any = iter(())
         self.said = _said(pack, options.soft) if options.soft else None
         self.steps_an_epoch = sum(1 for _ in self.batches(random.Random(0)))
         self.optimiser = torch.optim.AdamW(self._groups(), weight_decay=0.01, fused=DEVICE == "cuda")
@@ -73,7 +94,7 @@ class Run:
             shown = {key: round(value / self.steps_an_epoch, 4) for key, value in self.shown.items()}
             print(self.options.name, "epoch", number, shown, f"{time.time() - started:.0f} s", flush=True)
             self.shown.clear()
-            if 0 <= self.options.quantise_from <= number:
+            if self.network.linears()[0].quantise:
                 save(self.average.module, self.options.out)
         final: Network = self.average.module
         for source, copy in zip(self.network.linears(), final.linears(), strict=True):
@@ -83,8 +104,9 @@ class Run:
     def step(self, batch: Batch) -> None:
         """One batch of labelled sentences, and beside it one of unlabelled ones."""
         loss = self.labelled_loss(batch)
-        if self.options.embedding or self.said:
+        if self.before is not None or self.options.embedding or self.said:
             loss = loss + self.unlabelled_loss()
+        loss = loss + self.told_loss()
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -96,7 +118,7 @@ class Run:
         """Cross-entropy of the labels, a sentence counting by its weight."""
         scores, _ = self._run(batch.ids)
         each = functional.cross_entropy(
-            scores.flatten(0, 1),
+            scores[..., NAMES].flatten(0, 1),
             batch.labels.flatten(),
             ignore_index=IGNORED,
             reduction="none",
@@ -107,13 +129,47 @@ class Run:
         self.shown["labels"] += float(loss.detach())
         return loss
 
+    def told_loss(self) -> Tensor:
+        """One batch of sentences that tell sanctions or events."""
+        batch = next(self.told_batches, None)
+        if batch is None:
+            options = self.options
+            self.told_batches = told_epoch(self.pack, self.rng, options.told_pieces, options.calm)
+            batch = next(self.told_batches)
+        scores, placed = self._run(batch.ids)
+        losses = told_loss(scores, batch, self.options.told_smoothing)
+        if self.before is not None:
+            losses["kept"] = self.kept_loss(batch.ids, scores, placed)
+        for name, loss in losses.items():
+            self.shown[name] += float(loss.detach())
+        return torch.stack(list(losses.values())).sum()
+
+    def kept_loss(self, ids: Tensor, scores: Tensor, placed: Tensor) -> Tensor:
+        """How far names and embedding have moved from those of the model that this run goes on from."""
+        assert self.before is not None
+        with torch.no_grad():
+            before, place = self.before(self.pack.words[ids], ids != PAD)
+        apart = functional.kl_div(
+            scores[..., NAMES].log_softmax(-1),
+            before[..., NAMES].log_softmax(-1),
+            log_target=True,
+            reduction="none",
+        ).sum(-1)
+        away = (1 - (placed * place).sum(-1)).mean()
+        return self.options.say_weight * apart[ids != PAD].mean() + self.options.embedding * away
+
     def unlabelled_loss(self) -> Tensor:
         """How far the embedding has moved, and how far the labels are from what other runs said."""
         if not self.free_batches:
             sizes = [len(row) for row in self.pack.free]
             self.free_batches = batches(sizes, self.options.free_pieces, self.rng)
         numbers = self.free_batches.pop()
-        scores, placed = self._run(padded([self.pack.free[k] for k in numbers]))
+        ids = padded([self.pack.free[k] for k in numbers])
+        scores, placed = self._run(ids)
+        if self.before is not None:
+            loss = self.kept_loss(ids, scores, placed)
+            self.shown["kept"] += float(loss.detach())
+            return loss
         away = (1 - (placed * self.target[numbers]).sum(-1)).mean()
         self.shown["embedding"] += float(away.detach())
         loss = self.options.embedding * away
@@ -122,7 +178,7 @@ class Run:
             for row, k in enumerate(numbers):
                 wanted[row, 1 : len(self.said[k]) + 1] = torch.from_numpy(self.said[k])
             wanted = wanted.to(DEVICE)
-            apart = -(wanted * scores.log_softmax(-1)).sum(-1)[wanted.sum(-1) > 0].mean()
+            apart = -(wanted * scores[..., NAMES].log_softmax(-1)).sum(-1)[wanted.sum(-1) > 0].mean()
             self.shown["said"] += float(apart.detach())
             loss = loss + self.options.say_weight * apart
         return loss
@@ -155,7 +211,7 @@ class Run:
     def _groups(self) -> list[dict[str, Any]]:
         heads, matrices, rest = [], [], []
         for name, parameter in self.network.named_parameters():
-            if name.startswith(("labels", "turn")):
+            if name.startswith(("labels", "told", "turn")):
                 heads.append(parameter)
             else:
                 (matrices if parameter.ndim == 2 else rest).append(parameter)
@@ -191,6 +247,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("pack", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--name", default="run")
+    parser.add_argument("--from", dest="start", type=Path, help="an exported model to go on from")
+    parser.add_argument("--told-pieces", type=int, default=3000, help="pieces of told sentences a step")
+    parser.add_argument("--told-smoothing", type=float, default=0.05)
+    parser.add_argument("--calm", type=int, default=1200, help="real sentences without sanctions an epoch")
     parser.add_argument("--lr", type=float, default=2.5e-4)
     parser.add_argument("--head-lr", type=float, default=1e-3)
     parser.add_argument("--epochs", type=int, default=13)
@@ -215,6 +275,7 @@ def main() -> None:
     pack = Pack(options.pack)
     network = Run(pack, options).train()
     measure(network, pack, options.name)
+    measure_told(network, pack, options.name)
     save(network, options.out)
     if options.say:
         said = np.concatenate(probabilities(network, pack, pack.free))

@@ -1,4 +1,4 @@
-"""The encoder and its two heads in PyTorch, as they will run in 8 bits: labels of pieces, and an embedding.
+"""The encoder and its heads in PyTorch, as they will run in 8 bits: scores of pieces, and an embedding.
 
 When `quantise` is on, weights and what flows into them are rounded as the integer kernels will round
 them (Jacob et al., 2018, quantisation-aware training), between bounds that are found once, so that
@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
+from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
 from processors.encoder.decoding import LABELS
-from processors.encoder.packed import HEADS, LAYERS, WIDTH, unpacked
+from processors.encoder.heads import COLUMNS
+from processors.encoder.packed import HEADS, LAYERS, POSITIONS, WIDTH, unpacked
 
 MATRICES = {
     "qkv": (WIDTH, 3 * WIDTH),
@@ -116,19 +119,22 @@ class Network(nn.Module):
         self.layers = nn.ModuleList(Layer(_of_layer(raw, i), dropout) for i in range(LAYERS))
         self.drop = nn.Dropout(dropout)
         self.labels = nn.Linear(WIDTH, len(LABELS))
+        self.told = nn.Linear(WIDTH, COLUMNS - len(LABELS))
         self.turn = nn.Linear(WIDTH, WIDTH)
         with torch.no_grad():
             self.turn.weight.copy_(torch.eye(WIDTH))
             self.turn.bias.zero_()
 
     def forward(self, words: Tensor, kept: Tensor) -> tuple[Tensor, Tensor]:
-        """Scores (rows, pieces, 7) and embeddings (rows, 384)."""
+        """Scores (rows, pieces, columns of `processors.encoder.heads`) and embeddings (rows, 384)."""
         flow = self.drop(self.norm(words + self.positions[: words.shape[1]]))
         for layer in self.layers:
             flow = layer(flow, kept)
         weights = kept.unsqueeze(-1).to(flow.dtype)
         mean = (flow * weights).sum(1) / weights.sum(1)
-        return self.labels(self.drop(flow)), functional.normalize(self.turn(mean), dim=-1)
+        dropped = self.drop(flow)
+        scores = torch.cat([self.labels(dropped), self.told(dropped)], -1)
+        return scores, functional.normalize(self.turn(mean), dim=-1)
 
     def linears(self) -> list[Linear]:
         """Every matrix that will run in integers."""
@@ -147,6 +153,40 @@ def save(network: Network, path: Path) -> None:
             steps, scale = module.steps()
             arrays[f"{name}.steps"], arrays[f"{name}.scale"] = steps.cpu().numpy(), scale.cpu().numpy()
     np.savez_compressed(path, **arrays)
+
+
+def from_model(path: Path, dropout: float) -> Network:
+    """A network that goes on from an exported model: matrices from their integers, bounds as they were.
+
+    Heads that the model has not are new.
+    """
+    given = {one.name: numpy_helper.to_array(one) for one in onnx.load(path).graph.initializer}
+    network = Network(_blank(), dropout)
+    state = network.state_dict()
+    for name in state:
+        if name in given and name.startswith(("labels", "told", "turn")) and name.endswith("weight"):
+            state[name] = torch.from_numpy(given[name].T.copy())
+        elif name in given:
+            state[name] = torch.from_numpy(given[name].astype(np.float32))
+    for name, module in network.named_modules():
+        if isinstance(module, Linear):
+            step, zero = (given[f"{name}.{part}"].item() for part in ("step", "zero"))
+            state[f"{name}.weight"] = torch.from_numpy(given[f"{name}.weight"] * given[f"{name}.scale"])
+            state[f"{name}.low"] = torch.tensor(-zero * step)
+            state[f"{name}.high"] = torch.tensor((FLOW_STEPS - zero) * step)
+            module.quantise = True
+    network.load_state_dict(state)
+    return network
+
+
+def _blank() -> dict[str, Tensor]:
+    raw = {"emb.pos": torch.zeros(POSITIONS, WIDTH), "emb.type": torch.zeros(1, WIDTH)}
+    shapes = {"emb.ln.w": (WIDTH,), "emb.ln.b": (WIDTH,)}
+    for i in range(LAYERS):
+        for name, (inputs, outputs) in MATRICES.items():
+            shapes |= {f"l{i}.{name}.w": (inputs, outputs), f"l{i}.{name}.b": (outputs,)}
+        shapes |= {f"l{i}.{name}": (WIDTH,) for name in ("aln.w", "aln.b", "oln.w", "oln.b")}
+    return raw | {name: torch.zeros(shape) for name, shape in shapes.items()}
 
 
 def raw_weights(pack: Any) -> dict[str, Tensor]:

@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from training.names.markup import read_markup
+from training.understanding.markup import read_markup
 
 Part = Literal["train", "dev", "test"]
 Span = tuple[int, int, str]
 BLOCK_SENTENCES = 20
-OWN = Path(__file__).parent / "sentences"
+OWN = Path(__file__).parent / "names"
 _TYPES = {
     "PERS": "PER", "PER": "PER", "PS": "PER", "PERSON": "PER",
     "LOC": "LOC", "LC": "LOC", "LOCATION": "LOC",

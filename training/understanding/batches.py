@@ -12,14 +12,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from processors.encoder.heads import ACTS, EVENTS, PARTS
 from processors.encoder.packed import WIDTH, unpacked
-from training.names.pack import CODES, PIECES_MAX, READINGS
+from training.understanding.pack import CODES, PIECES_MAX, READINGS
 
 BEGIN, END, PAD, UNKNOWN = 0, 2, 1, 3
-IGNORED = -100
+IGNORED = UNTOLD = -100
 WORD_DROPOUT = 0.05
 JOINED_SHARE = 0.35
 JOINED_MAX = 5
+TOLD_JOINED_SHARE = 0.45
+CALM_WEIGHT = 0.5
 OLD = frozenset({CODES.index("bnf"), CODES.index("lft")})
 OWN = CODES.index("own")
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
@@ -33,6 +36,23 @@ class Batch(NamedTuple):
     weights: Tensor
 
 
+class ToldBatch(NamedTuple):
+    """Rows of ids, and the sentences in them; a label that nobody gave is `UNTOLD`.
+
+    `sentence` (rows, pieces) numbers the sentence a piece belongs to, -1 outside; `parts` are labels of
+    pieces. Of each sentence: `act`, `classes` (events and history, 0 or 1), `weight`. `marked` (pieces,
+    events) says which pieces tell an event.
+    """
+
+    ids: Tensor
+    sentence: Tensor
+    parts: Tensor
+    act: Tensor
+    classes: Tensor
+    weight: Tensor
+    marked: Tensor
+
+
 class Pack:
     """A pack, opened: rows of ids and labels, and the word table on the device."""
 
@@ -43,6 +63,8 @@ class Pack:
         self.about = self.file["about"]
         self.free = split(self.file["free"], self.file["free_n"])
         self.free_plain = split(self.file["free_plain"], self.file["free_plain_n"])
+        self.told = split(self.file["told"], self.file["told_n"])
+        self.told_about = json.loads(self.file["told_about"].tobytes())
         self.measured = json.loads(self.file["measured"].tobytes())
         words = unpacked(self.file["words"].reshape(-1)).reshape(-1, WIDTH)
         self.words = torch.from_numpy(words).to(DEVICE)
@@ -121,3 +143,82 @@ def _joined(pack: Pack, numbers: list[int], rng: random.Random) -> Iterator[list
         joined = [number]
     if joined:
         yield joined
+
+
+def told_epoch(pack: Pack, rng: random.Random, pieces: int, calm: int) -> Iterator[ToldBatch]:
+    """Every own sentence once, in one of its readings, and `calm` real ones; neighbours at times joined."""
+    by_number: dict[int, list[int]] = {}
+    for i, about in enumerate(pack.told_about):
+        if not about["dev"]:
+            by_number.setdefault(about["number"], []).append(i)
+    own = [rng.choice(found) for found in by_number.values() if len(found) > 1]
+    real = [found[0] for found in by_number.values() if len(found) == 1]
+    numbers = own + rng.sample(real, min(calm, len(real)))
+    rng.shuffle(numbers)
+    numbers.sort(key=lambda i: pack.told_about[i]["language"])
+    rows = list(_joined_told(pack, numbers, rng))
+    for batch in batches([sum(len(pack.told[k]) for k in row) for row in rows], pieces, rng):
+        yield told_batch(pack, [rows[k] for k in batch], dropout=WORD_DROPOUT)
+
+
+def _joined_told(pack: Pack, numbers: list[int], rng: random.Random) -> Iterator[list[int]]:
+    joined: list[int] = []
+    for number in numbers:
+        size = sum(len(pack.told[k]) for k in (*joined, number))
+        alike = joined and pack.told_about[number]["language"] == pack.told_about[joined[0]]["language"]
+        if alike and len(joined) < JOINED_MAX and size < PIECES_MAX and rng.random() < TOLD_JOINED_SHARE:
+            joined.append(number)
+            continue
+        if joined:
+            yield joined
+        joined = [number]
+    if joined:
+        yield joined
+
+
+def told_batch(pack: Pack, rows: list[list[int]], dropout: float = 0.0) -> ToldBatch:
+    """These sentences, those of a row joined."""
+    width = max(min(PIECES_MAX, sum(len(pack.told[k]) for k in row)) for row in rows) + 2
+    ids, sentence, parts = (np.full((len(rows), width), fill, np.int64) for fill in (PAD, -1, IGNORED))
+    marked = np.zeros((len(rows), width, len(EVENTS)), np.float32)
+    acts, classes, weights = [], [], []
+    for i, row in enumerate(rows):
+        at = 1
+        ids[i, 0] = BEGIN
+        for k in row:
+            about, own = pack.told_about[k], pack.told[k][: width - 1 - at]
+            ids[i, at : at + len(own)] = own
+            sentence[i, at : at + len(own)] = len(acts)
+            if about["act"]:
+                parts[i, at : at + len(own)] = 0
+            for start, end, kind in about["spans"]:
+                if about["act"]:
+                    label = 1 + 2 * PARTS.index(kind)
+                    parts[i, at + start : at + end] = label + 1
+                    parts[i, at + start] = label
+                else:
+                    marked[i, at + start : at + end, EVENTS.index(kind)] = 1
+            acts.append(_act_of(about))
+            classes.append(_classes_of(about))
+            weights.append(1.0 if about["language"] else CALM_WEIGHT)
+            at += len(own)
+        ids[i, at] = END
+    tensors = [torch.from_numpy(array).to(DEVICE) for array in (ids, sentence, parts)]
+    dropped = (torch.rand(tensors[0].shape, device=DEVICE) < dropout) & (tensors[0] > UNKNOWN)
+    tensors[0] = torch.where(dropped, UNKNOWN, tensors[0])
+    rest = [torch.tensor(one, device=DEVICE) for one in (acts, classes, weights)]
+    return ToldBatch(*tensors, *rest, torch.from_numpy(marked).to(DEVICE))
+
+
+def _act_of(about: dict[str, Any]) -> int:
+    """A sentence labelled with events that may be sanctions has no act that we know."""
+    if about["act"] is None:
+        return UNTOLD if {"SANCTION", "CONCEDE", "THREATEN"} & set(about["events"]) else 0
+    return ACTS.index(about["act"])
+
+
+def _classes_of(about: dict[str, Any]) -> list[float]:
+    if about["events"] is not None:
+        return [*(float(kind in about["events"]) for kind in EVENTS), float(about["history"])]
+    sanction = {"imposed": 1.0, "none": UNTOLD}.get(about["act"], UNTOLD)
+    return [*(sanction if kind == "SANCTION" else UNTOLD for kind in EVENTS), UNTOLD]
