@@ -61,6 +61,11 @@ class Folded:
             return 0, 0
         return int(self.origin[start]), int(self.origin[end - 1]) + 1
 
+    def folded_span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the original's letters `start` to `end` stand in `text`."""
+        first, last = np.searchsorted(self.origin, (start, end))
+        return int(first), int(last)
+
 
 def fold(text: str) -> str:
     """The folded text. Newlines stay: they part paragraphs."""

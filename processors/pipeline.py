@@ -15,8 +15,12 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from processors.stage import Stage
+
+if TYPE_CHECKING:
+    from processors.encoder.reading import Encoder
 from schemas.article import Article
 from schemas.topics import CLEAN, CLUSTERED, DECIDED, DESIGNATIONS, ENRICHED, MENTIONS, RAW, Topic
 
@@ -73,16 +77,23 @@ def _watchlists(options: StageOptions) -> Stage:
     return WatchlistsStage(options.watchlists_folder, options.watchlists_score_floor)
 
 
-def _events(options: StageOptions) -> Stage:  # noqa: ARG001
+def _events(options: StageOptions) -> Stage:
     from processors.events import EventsStage
 
-    return EventsStage()
+    return EventsStage(_encoder(options))
 
 
-def _sanctions(options: StageOptions) -> Stage:  # noqa: ARG001
+def _sanctions(options: StageOptions) -> Stage:
     from processors.sanctions import SanctionsStage
 
-    return SanctionsStage()
+    return SanctionsStage(_encoder(options))
+
+
+def _encoder(options: StageOptions) -> Encoder | None:
+    """The encoder that names run, so that what it read once is read once; without it, rules alone."""
+    from processors.encoder.reading import encoder
+
+    return encoder(options.names_threads) if options.names_model == "builtin" else None
 
 
 STAGES: dict[str, Callable[[StageOptions], Stage]] = {

@@ -1,8 +1,9 @@
 """The events stage: fills `article.events` with PLOVER types, sentence by sentence.
 
-Triggers come from a lexicon of ten languages; the longest trigger of a type stands for it. Actors and
-targets are the states and bodies before and after the trigger (in Arabic, whose verb comes first, after
-it). A sentence that dates itself to an earlier year is background.
+The encoder says how likely each type is and what words tell it; a lexicon of ten languages is a second
+witness, and the only one where there is no encoder. Actors and targets are the states and bodies before
+and after the trigger (in Arabic, whose verb comes first, after it). A sentence that is recalled history,
+or dates itself to an earlier year, is background.
 """
 
 from __future__ import annotations
@@ -11,21 +12,23 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import yaml
 
+from processors.encoder.article import ArticleSentence, article_sentences
+from processors.encoder.reading import Encoder
+from processors.encoder.telling import SentenceReading
 from processors.events.lexicon import Hit, Lexicon
 from processors.events.places import LANGUAGES, Place, body_name, entity_name, find_places
-from processors.sentences import sentences
 from processors.folding import Folded, fold_with_offsets
-from schemas.article import Article, Event, EventType, Field, Party, Span
+from schemas.article import Article, Event, EventType, Party, Span
 
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)")
-_CONFIDENCE, _WITH_PARTIES, _BACKGROUND = 0.5, 0.15, 0.1
+_LEXICON_ALONE, _LEXICON_WORTH = 0.6, 2.0
+_HISTORY, _ODDS_MAX = 0.5, 0.999
 _PARTIES_MAX = 4
-_SENTENCE_CHARS_MIN = 4
 
 
 class EventsStage:
@@ -33,49 +36,68 @@ class EventsStage:
 
     name = "events"
 
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        self._encoder = encoder
+
     def __call__(self, article: Article) -> Article:
         """The article with `events`; none where its language has no lexicon."""
         language = article.language.code if article.language else "und"
-        events = list(_events(article, language)) if language in LANGUAGES else []
+        known = language in LANGUAGES
+        sentences = article_sentences(article, self._encoder) if known else iter(())
+        year = int(stamp[:4]) if (stamp := _published(article)) and stamp[:4].isdecimal() else None
+        events = [event for sentence in sentences for event in _events_of(sentence, language, year)]
         return msgspec.structs.replace(article, events=events)
-
-
-def _events(article: Article, language: str) -> Iterator[Event]:
-    year = int(stamp[:4]) if (stamp := _published(article)) and stamp[:4].isdecimal() else None
-    fields: tuple[Field, ...] = ("title", "text")
-    for field in fields:
-        text = article.field_text(field)
-        for start, end in sentences(text):
-            if end - start >= _SENTENCE_CHARS_MIN:
-                yield from _events_of(
-                    text[start:end], Span(field=field, start=start, end=end), language, year
-                )
 
 
 def _published(article: Article) -> str | None:
     return article.clean.published_at if article.clean else None
 
 
-def _events_of(sentence: str, span: Span, language: str, year: int | None) -> Iterator[Event]:
-    folded = fold_with_offsets(sentence)
-    triggers = _best_by_type(_lexicon(language).find(folded.text))
+def _events_of(sentence: ArticleSentence, language: str, year: int | None) -> Iterator[Event]:
+    span, text, reading = sentence
+    folded = fold_with_offsets(text)
+    hits = _best_by_type(_lexicon(language).find(folded.text))
+    triggers = _weighed(reading, hits, folded) if reading else _by_lexicon(hits)
     if not triggers:
         return
-    places = [place for place in find_places(sentence, folded, language) if place.entity]
-    background = _is_background(folded.text, year)
-    for kind, hit in triggers.items():
-        start, end = folded.span(hit.start, hit.end)
-        actors, targets = _parties(sentence, folded, places, hit, language)
-        confidence = _CONFIDENCE + _WITH_PARTIES * (bool(actors) + bool(targets)) - _BACKGROUND * background
+    places = [place for place in find_places(text, folded, language) if place.entity]
+    background = (reading is not None and reading.history > _HISTORY) or _is_background(folded.text, year)
+    for trigger in triggers:
+        start, end = folded.span(trigger.hit.start, trigger.hit.end)
+        actors, targets = _parties(text, folded, places, trigger.hit, language)
         yield Event(
-            type=kind,
+            type=trigger.type,
             trigger=Span(field=span.field, start=span.start + start, end=span.start + end),
             sentence=span,
-            confidence=round(confidence, 2),
+            confidence=round(trigger.confidence, 2),
             actors=actors,
             targets=targets,
             background=background,
         )
+
+
+class _Trigger(NamedTuple):
+    """A type of event, the folded words that tell it, and how sure we are (0–1)."""
+
+    type: EventType
+    hit: Hit
+    confidence: float
+
+
+def _by_lexicon(hits: dict[EventType, Hit]) -> list[_Trigger]:
+    return [_Trigger(kind, hit, _LEXICON_ALONE) for kind, hit in hits.items()]
+
+
+def _weighed(reading: SentenceReading, hits: dict[EventType, Hit], folded: Folded) -> list[_Trigger]:
+    """Types that encoder and lexicon make likely together: a word of the lexicon raises the odds."""
+    found = []
+    for one in reading.happenings:
+        hit = hits.get(one.type)
+        odds = one.odds / (1 - min(one.odds, _ODDS_MAX)) * (_LEXICON_WORTH if hit else 1)
+        if odds > 1:
+            where = hit or Hit(one.type, *folded.folded_span(one.start, one.end))
+            found.append(_Trigger(one.type, where, odds / (1 + odds)))
+    return sorted(found, key=lambda trigger: trigger.hit.start)
 
 
 def _best_by_type(hits: list[Hit]) -> dict[EventType, Hit]:

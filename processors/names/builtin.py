@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from processors.encoder.article import LINE_END
 from processors.encoder.decoding import Guess
 from processors.encoder.packed import WIDTH
 from processors.encoder.reading import Encoder, LineReading, encoder
@@ -14,7 +14,6 @@ from processors.names.recogniser import TextReading
 
 TEXT_PIECES_MAX = 40_000
 PORTION_LETTERS = 8_000
-_LINE_END = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 class Builtin:
@@ -29,7 +28,7 @@ class Builtin:
 
     def __call__(self, texts: Sequence[str]) -> list[TextReading]:
         """A reading a text; a line's mentions depend on that line alone, and none goes on in the next."""
-        split = [_LINE_END.split(text) for text in texts]
+        split = [LINE_END.split(text) for text in texts]
         return [_joined(lines, read) for lines, read in zip(split, self._read(split), strict=True)]
 
     def _read(self, texts: Sequence[Sequence[str]]) -> list[list[LineReading]]:

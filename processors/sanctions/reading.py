@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from processors.encoder.article import ArticleSentence
+from processors.encoder.telling import SentenceReading
 from processors.folding import fold
 from processors.sanctions.acts import RELEVANT, decide_act, relevance
 from processors.sanctions.counts import count_targets
+from processors.sanctions.learned import Parts, parts_of, weigh
 from processors.sanctions.parties import (
     issuers,
     measures,
@@ -25,6 +28,7 @@ _CLAUSE = re.compile(
     r"|und|ve|در حالی که|و)\s|\s(?=و\w)"
 )
 _BOUNDARIES_MAX = 8
+CERTAINLY_NONE = 0.97
 _PROGRAMME = re.compile(
     r"global magnitsky|magnitsk\w+|caatsa|magnitsky|ماغنيتسكي|магнитск\w+|executive order \d{5}"
     r"|e\.?o\.? ?\d{5}"
@@ -45,17 +49,63 @@ class Reading:
 
 
 def read_sentence(
-    sentence: str, span: Span, words: Vocabulary, *, context: bool, published_year: int | None
+    sentence: ArticleSentence, words: Vocabulary, *, context: bool, published_year: int | None
 ) -> Reading | None:
     """The acts in one sentence, or `None` where it is not about sanctions."""
-    cues = read_cues(sentence, words)
+    if sentence.reading is not None:
+        return _read_with_encoder(sentence, sentence.reading, words, context, published_year)
+    cues = read_cues(sentence.text, words)
     if cues is None:
         return None
     score = relevance(cues, context=context)
     if score < RELEVANT:
         return None
-    told = [_sanction(clause, span, published_year, score) for clause in _clauses(cues, published_year)]
-    return Reading(span, score, told, adds=context and _adds(cues, told))
+    told = [
+        _sanction(clause, sentence.span, published_year, score) for clause in _clauses(cues, published_year)
+    ]
+    return Reading(sentence.span, score, told, adds=context and _adds(cues, told))
+
+
+def _read_with_encoder(
+    sentence: ArticleSentence,
+    reading: SentenceReading,
+    words: Vocabulary,
+    context: bool,
+    published_year: int | None,
+) -> Reading | None:
+    if reading.acts[0] > CERTAINLY_NONE:
+        return None
+    cues = read_cues(sentence.text, words, needs_topic=False)
+    if cues is None:
+        return None
+    score = relevance(cues, context=context)
+    rules = decide_act(cues, published_year)[0] if score >= RELEVANT and cues.topic() else "none"
+    act, sure = weigh(reading.acts, rules)
+    if act == "none":
+        return None
+    parts = parts_of(reading, cues)
+    told = [
+        _learned(parts.within(clause, *bounds), sentence.span, act, sure)
+        for clause, bounds in _clauses_with_bounds(cues, published_year, act)
+    ]
+    return Reading(sentence.span, score, told, adds=context and _adds(cues, told))
+
+
+def _learned(parts: Parts, span: Span, act: str, sure: float) -> Sanction:
+    cues = parts.cues
+    counted = [] if act == "evasion_or_enforcement" else parts.counts()
+    return Sanction(
+        act=act,  # type: ignore[arg-type] # one of them, since it is not none
+        evidence=[span],
+        confidence=round(min(0.98, sure), 2),
+        issuers=parts.issuers(),
+        targets=parts.targets(),
+        counts=[one.count for one in counted],
+        places=parts.places(),
+        measures=measures(cues),
+        programme=parts.words("ground"),
+        reason=parts.words("reason") or reason(cues),
+    )
 
 
 def lists_names(sentence: str, words: Vocabulary) -> bool:
@@ -101,12 +151,18 @@ def _is_told_as_done(cues: Cues, act: Act) -> bool:
 
 def _clauses(cues: Cues, published_year: int | None) -> list[Cues]:
     """The whole sentence, or two parts where another issuer imposes in the second."""
+    return [clause for clause, _ in _clauses_with_bounds(cues, published_year)]
+
+
+def _clauses_with_bounds(
+    cues: Cues, published_year: int | None, act: str | None = None
+) -> list[tuple[Cues, tuple[int, int]]]:
     end = len(cues.folded.text)
     for boundary in list(_boundaries(cues))[: -_BOUNDARIES_MAX - 1 : -1]:
         left, right = cues.within(0, boundary), cues.within(boundary, end)
-        if _are_two_acts(left, right) and decide_act(left, published_year)[0] == "imposed":
-            return [left, right]
-    return [cues]
+        if _are_two_acts(left, right) and (act or decide_act(left, published_year)[0]) == "imposed":
+            return [(left, (0, boundary)), (right, (boundary, end))]
+    return [(cues, (0, end))]
 
 
 def _boundaries(cues: Cues) -> Iterator[int]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import msgspec
 
+from processors.encoder.article import ArticleSentence, article_sentences
+from processors.encoder.reading import Encoder
 from processors.events.places import find_places
-from processors.sentences import sentences
 from processors.folding import fold_with_offsets
 from processors.language import LanguageStage
 from processors.sanctions.merge import merge_readings
 from processors.sanctions.parties import place_roles
 from processors.sanctions.reading import Reading, lists_names, read_sentence
 from processors.sanctions.vocabulary import Cues, Vocabulary, dateline_end, read_cues, vocabulary
-from schemas.article import Article, Clean, Field, Party, Sanction, Span
+from schemas.article import Article, Clean, Party, Sanction, Span
 
 _MINISTRY = re.compile(r"(?i)minist|bakanl|министер|وزار|وزیر|وزير|외교부|商务部|外交部")
 _TARGETS_MAX = 40
@@ -24,19 +25,25 @@ _YEAR = re.compile(r"\d{4}")
 _UPON_SOMEONE = frozenset({"imposed", "lifted", "extended"})
 # A ministry without a state, in a language that one state's outlets write.
 _HOMES = {"fa": "state:IR", "ko": "state:KR", "ru": "state:RU", "tr": "state:TR", "zh": "state:CN"}
-_SENTENCE_CHARS_MIN = 4
 _READINGS_MAX = 300  # no article tells more; a text that seems to is hostile
 
 
 class SanctionsStage:
-    """Reads each sentence of title and text for acts of sanctions, and tells each act once."""
+    """Reads each sentence of title and text for acts of sanctions, and tells each act once.
+
+    With an encoder its readings and the rules decide together; without, the rules alone.
+    """
 
     name = "sanctions"
+
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        self._encoder = encoder
 
     def __call__(self, article: Article) -> Article:
         """The article with `sanctions`; none where its language has no vocabulary."""
         words = vocabulary(language_of(article)) if article.clean else None
-        readings = list(islice(_readings(article, words), _READINGS_MAX)) if words else []
+        sentences = article_sentences(article, self._encoder) if words else iter(())
+        readings = list(islice(_readings(article, sentences, words), _READINGS_MAX)) if words else []
         records = (
             [
                 _best_first(article, _with_names(article, record, words))
@@ -59,23 +66,13 @@ def language_of(article: Article) -> str:
     return article.language.code
 
 
-def spans_of_sentences(article: Article) -> Iterator[tuple[Span, str]]:
-    """The sentences of title and text, with their words."""
-    fields: tuple[Field, ...] = ("title", "text")
-    for name in fields:
-        text = article.field_text(name)
-        for start, end in sentences(text):
-            if end - start >= _SENTENCE_CHARS_MIN:
-                yield Span(field=name, start=start, end=end), text[start:end]
-
-
-def _readings(article: Article, words: Vocabulary) -> Iterator[Reading]:
+def _readings(article: Article, sentences: Iterable[ArticleSentence], words: Vocabulary) -> Iterator[Reading]:
     year = _published_year(article)
     context = False
-    for span, sentence in spans_of_sentences(article):
-        reading = read_sentence(sentence, span, words, context=context, published_year=year)
-        if reading is None and context and lists_names(sentence, words):
-            reading = Reading(span, 0.0, [], adds=True)
+    for sentence in sentences:
+        reading = read_sentence(sentence, words, context=context, published_year=year)
+        if reading is None and context and lists_names(sentence.text, words):
+            reading = Reading(sentence.span, 0.0, [], adds=True)
         if reading:
             context = True
             yield reading
