@@ -122,6 +122,30 @@ class AlertSettings(_Section):
     console: bool = True
 
 
+class FetchingSettings(_Section):
+    """How news is fetched from the web: manners and limits. A domain is a registered one, `example.co.uk`."""
+
+    contact_url: str | None = Field(
+        None,
+        pattern=r"^https?://[!-~]+$",
+        description="a page, told in the user agent, where site operators read who asks and why",
+    )
+    spacing_seconds: float = Field(5.0, ge=0, description="between the starts of two visits to a domain")
+    spacing_seconds_max: float = Field(
+        60.0, ge=0, description="how far a crawl-delay or request-rate in robots.txt is followed"
+    )
+    concurrency_per_domain: int = Field(2, ge=1, le=16, description="visits to a domain at once")
+    requests_per_day: int = Field(5000, ge=1, description="to a domain, from one process, by UTC days")
+    max_bytes: int = Field(10 * 1024 * 1024, ge=1024, description="of a page, as sent and as unpacked")
+    connect_seconds: float = Field(10.0, gt=0)
+    read_seconds: float = Field(15.0, gt=0, description="longest silence within an answer")
+    total_seconds: float = Field(60.0, gt=0, description="longest time for one request")
+    max_redirects: int = Field(8, ge=0, le=50)
+    allow_private_addresses: bool = Field(
+        False, description="fetch from private networks and this machine too: for tests"
+    )
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -148,6 +172,7 @@ class Settings(BaseSettings):
     watchlists: WatchlistSettings = WatchlistSettings()
     worker: WorkerSettings = WorkerSettings()
     alerts: AlertSettings = AlertSettings()
+    fetching: FetchingSettings = FetchingSettings()
 
     @classmethod
     def settings_customise_sources(
