@@ -8,60 +8,122 @@ from itertools import pairwise
 import numpy as np
 
 from processors.stories.shingles import Hashes, Shingles
+from processors.stories.wording import Wording, rarity
 from schemas.article import Relation
 
 COPY_JACCARD = 0.7
 COPY_CONTAINMENT = 0.8
 RELATED_JACCARD = 0.15
-RELATED_JACCARD_ALONE = 0.35
 PARAGRAPH_CONTAINMENT = 0.5
-PARAGRAPH_SHINGLES_MIN = 6
-SHARED_PARAGRAPHS_MIN = 2
+PARAGRAPH_SHINGLES_MIN = 12
+SHARED_PARAGRAPHS_MIN = 3
 TELLING_SHINGLES_MIN = 4
 BODY_SHINGLES_MIN = 20
+RETOLD = 0.4
+RETOLD_WORDS_MIN = 8.0
+RETOLD_BY_NUMBERS = 0.3
+NUMBERS_RETOLD = 0.7
+VERBATIM_WORDS = 0.85
+COVERED_PARAGRAPHS = 0.7
+TEMPLATE_JACCARD = 0.25
+NUMBERS_MIN = 2
+NUMBERS_SHARED = 0.4
+NUMBERS_AGREE_MIN = 3
+NUMBERS_AGREE = 0.75
+TITLE_FORM = 0.3
+SUBJECT_SHARED = 0.35
+SUBJECT_SHARED_ONE_SOURCE = 0.75
+
+
+@dataclass(frozen=True)
+class Telling:
+    """An article as it is compared: its phrases, its words, who brought it and in which language."""
+
+    shingles: Shingles
+    wording: Wording
+    source: str
+    language: str
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """`jaccard` of the two sets of shingles, `containment` of the smaller in the other (both 0–1), and how
-    many paragraphs of the shorter article stand, at least by half, in the longer.
+    """What two articles share; shares are 0–1 and the same whichever comes first.
+
+    Of phrases: `jaccard` of the two sets of shingles, `containment` of the smaller in the other, and how
+    many paragraphs of the shorter article stand, at least by half, in the longer. Of words, by rarity:
+    whether the one is the other `retold`. `subject` is the least share of what one title names
+    that the other article has, `titles` the share of the shorter title's words in the other. `numbers` is
+    how many the one with fewer has, `shared_numbers` those of both.
     """
 
     jaccard: float
     containment: float
     shared_paragraphs: int
     shingles_of_smaller: int
+    retold: bool = False
+    subject: float = 1.0
+    titles: float = 0.0
+    numbers: int = 0
+    shared_numbers: int = 0
+    one_source: bool = False
 
     @property
     def relation(self) -> Relation | None:
         """`copy`, `related`, or None.
 
-        One shared paragraph is a disclaimer as often as a story, so below `RELATED_JACCARD_ALONE` it
-        takes two. A text too short to tell is like nothing, and a headline alone is at most a copy of
-        another headline.
+        Related is what takes over several paragraphs, and what tells all of it in other words. Two shared
+        paragraphs are an agency's background as often as a story, and words that lie in one paragraph
+        alone are a digest's. A text too short to tell is like nothing, and a headline alone is at most a
+        copy of another headline.
         """
+        if self.is_another_instance:
+            return None
         body = self.shingles_of_smaller >= BODY_SHINGLES_MIN
         telling = self.shingles_of_smaller >= TELLING_SHINGLES_MIN
         if (telling and self.jaccard >= COPY_JACCARD) or (body and self.containment >= COPY_CONTAINMENT):
             return "copy"
-        told_together = self.shared_paragraphs >= SHARED_PARAGRAPHS_MIN
-        if body and self.jaccard >= (RELATED_JACCARD if told_together else RELATED_JACCARD_ALONE):
-            return "related"
-        return None
+        taken_over = self.jaccard >= RELATED_JACCARD and self.shared_paragraphs >= SHARED_PARAGRAPHS_MIN
+        return "related" if body and (taken_over or self.retold) else None
+
+    @property
+    def is_another_instance(self) -> bool:
+        """Whether the two are one form filled in twice: the weather of two towns, the markets of two days.
+
+        Then the numbers differ, or, where there are few, whom the title names, in a title that is otherwise
+        alike; one outlet's own forms are the likelier.
+        """
+        if self.numbers >= NUMBERS_MIN and self.shared_numbers < NUMBERS_SHARED * self.numbers:
+            return True
+        numbers_agree = (
+            self.numbers >= NUMBERS_AGREE_MIN and self.shared_numbers >= NUMBERS_AGREE * self.numbers
+        )
+        if self.jaccard < TEMPLATE_JACCARD or numbers_agree or not TITLE_FORM <= self.titles < 1:
+            return False
+        return self.subject < (SUBJECT_SHARED_ONE_SOURCE if self.one_source else SUBJECT_SHARED)
 
 
-def likeness(one: Shingles, other: Shingles) -> Likeness:
-    """The likeness of two articles; the same whichever comes first."""
-    first, second = one.distinct, other.distinct
+def likeness(one: Telling, other: Telling) -> Likeness:
+    """The likeness of two articles of one language; the same whichever comes first."""
+    first, second = one.shingles.distinct, other.shingles.distinct
     shared = len(np.intersect1d(first, second, assume_unique=True))
     smaller = min(len(first), len(second))
     union = len(first) + len(second) - shared
     shorter, longer = (one, second) if len(first) <= len(second) else (other, first)
+    numbers, others = one.wording.numbers, other.wording.numbers
+    title, other_title = one.wording.title, other.wording.title
     return Likeness(
         jaccard=shared / union if union else 0.0,
         containment=shared / smaller if smaller else 0.0,
-        shared_paragraphs=_shared_paragraphs(shorter, longer) if shared else 0,
+        shared_paragraphs=_shared_paragraphs(shorter.shingles, longer) if shared else 0,
         shingles_of_smaller=smaller,
+        retold=smaller >= BODY_SHINGLES_MIN and _retold(one, other),
+        subject=min(_subject(one, other), _subject(other, one)),
+        titles=_share(
+            len(np.intersect1d(title, other_title, assume_unique=True)), min(len(title), len(other_title))
+        ),
+        numbers=min(len(numbers), len(others)),
+        shared_numbers=len(np.intersect1d(numbers, others, assume_unique=True)),
+        one_source=one.source == other.source,
     )
 
 
@@ -72,3 +134,45 @@ def _shared_paragraphs(article: Shingles, other: Hashes) -> int:
         end - start >= PARAGRAPH_SHINGLES_MIN and bool(held[start:end].mean() >= PARAGRAPH_CONTAINMENT)
         for start, end in pairwise(bounds)
     )
+
+
+def _retold(one: Telling, other: Telling) -> bool:
+    """Whether the smaller article tells in other words what the larger does, and little else.
+
+    Paragraphs taken over word for word are left out: what the rest says decides. Where its numbers are
+    the other's too, fewer words will do.
+    """
+    weights, others = (rarity(told.wording.units, told.language) for told in (one, other))
+    if weights.sum() > others.sum():
+        one, other, weights = other, one, others
+    there = np.isin(one.wording.units, other.wording.units)
+    held = np.where(there, weights, 0)
+    numbers = one.wording.units & 1 == 1
+    own = [
+        (start, end)
+        for start, end in pairwise((*one.wording.starts, len(held)))
+        if held[start:end].sum() < VERBATIM_WORDS * weights[start:end].sum()
+    ]
+    told = sum(int(numbers[start:end].sum()) for start, end in own)
+    agreed = sum(int((numbers & there)[start:end].sum()) for start, end in own)
+    enough = RETOLD_BY_NUMBERS if agreed >= max(NUMBERS_MIN, NUMBERS_RETOLD * told) else RETOLD
+    total = sum(float(weights[start:end].sum()) for start, end in own)
+    shared = sum(float(held[start:end].sum()) for start, end in own)
+    covered = sum(
+        float(weights[start:end].sum())
+        for start, end in own
+        if held[start:end].sum() >= enough * weights[start:end].sum()
+    )
+    return shared >= max(enough * total, RETOLD_WORDS_MIN) and covered >= COVERED_PARAGRAPHS * total
+
+
+def _subject(one: Telling, other: Telling) -> float:
+    """The share of the title's words, as far as the text has them too, that the other article has."""
+    subject = one.wording.subject
+    weights = rarity(subject, one.language)
+    held = np.isin(subject, other.wording.units)
+    return _share(float(weights[held].sum()), float(weights.sum())) if len(weights) else 1.0
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0

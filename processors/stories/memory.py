@@ -1,14 +1,16 @@
 """What the stories stage remembers: articles of the last days, filed so that a near-duplicate finds them.
 
-An article is filed under its telling shingles: those with the smallest hashes of the whole text (a
-bottom-k MinHash sketch, Broder 1997) and the smallest of each paragraph. Bands of MinHash values are
-built for likeness near 1: at a Jaccard of .15 they need 128 keys of two values for a recall of .95, and
-miss an excerpt in a long text. A bottom-24 sketch shares 24 times .15 keys with such a text, and a
-paragraph taken over whole always shares its own; so some forty keys an article do.
+An article is filed under its telling phrases and words: the shingles with the smallest hashes of the whole
+text (a bottom-k MinHash sketch, Broder 1997), the smallest of each paragraph, and such a sketch of its rare
+words. Bands of MinHash values are built for likeness near 1: at a Jaccard of .15 they need 128 keys of two
+values for a recall of .95, and miss an excerpt in a long text. A paragraph taken over whole always shares
+its own key, and a rewrite that keeps no phrase shares some of sixteen words; so some forty keys an article
+do.
 
 Keys, all under the language's prefix, since state lives with the partition:
 `ar|span` the oldest and the next number; `ar|id|<article id>` its number; `ar|n|<number>` the article;
-`ar|s|<hash>` the newest numbers filed under a shingle. Values are msgpack, the article's about 2 KB.
+`ar|s|<hash>` the newest numbers filed under a shingle, `ar|w|<hash>` under a word. Values are msgpack, the
+article's about 3 KB.
 Numbers grow in order of arrival, so what has expired is found at the old end without a search.
 """
 
@@ -21,10 +23,12 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
+from processors.stories.likeness import Telling
 from processors.stories.shingles import Shingles
+from processors.stories.wording import Wording, sketch
 from schemas.article import Story
 
-SKETCH_SHINGLES = 24
+SKETCH_SHINGLES = 12
 PARAGRAPH_KEYS_MAX = 32
 PARAGRAPH_SHINGLES_MIN = 6
 BUCKET_ARTICLES_MAX = 32
@@ -37,7 +41,10 @@ _encoder = msgspec.msgpack.Encoder()
 
 
 class Remembered(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """One article: `day` is days since 1970, `hashes` the little-endian 32-bit shingle hashes."""
+    """One article: `day` is days since 1970; hashes are little-endian, of 32 bits.
+
+    `units` and what follows are empty in what was remembered before words were compared.
+    """
 
     id: str
     revision: int
@@ -45,10 +52,19 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     story: Story
     starts: tuple[int, ...]
     hashes: bytes
+    source: str = ""
+    units: bytes = b""
+    unit_starts: tuple[int, ...] = ()
+    title: bytes = b""
 
-    def shingles(self) -> Shingles:
-        """The shingles as they were when it was filed."""
-        return Shingles(np.frombuffer(self.hashes, "<u4"), self.starts)
+    def telling(self, language: str) -> Telling:
+        """The article as it was compared when it was filed."""
+        return Telling(
+            Shingles(np.frombuffer(self.hashes, "<u4"), self.starts),
+            Wording(np.frombuffer(self.units, "<u4"), self.unit_starts, np.frombuffer(self.title, "<u4")),
+            self.source,
+            language,
+        )
 
 
 class LanguageMemory:
@@ -56,6 +72,7 @@ class LanguageMemory:
 
     def __init__(self, store: MutableMapping[str, bytes], language: str) -> None:
         self._store = store
+        self._language = language
         self._prefix = f"{language}|"
 
     def number_of(self, article_id: str) -> int | None:
@@ -66,15 +83,15 @@ class LanguageMemory:
         """The article of that number, unless it has been retired."""
         return self._get(f"n|{number}", Remembered)
 
-    def candidates(self, shingles: Shingles, *, without: int | None) -> list[tuple[int, Remembered]]:
-        """Articles filed under the same shingles, by number: the most promising `CANDIDATES_MAX`.
+    def candidates(self, told: Telling, *, without: int | None) -> list[tuple[int, Remembered]]:
+        """Articles filed under the same phrases and words: the most promising `CANDIDATES_MAX`, by number.
 
-        A shingle that few articles have counts for more, so a paragraph that stands under hundreds of
-        articles crowds out nothing.
+        What few articles have counts for more, so a paragraph that stands under hundreds of articles
+        crowds out nothing.
         """
         weights: Counter[int] = Counter()
-        for key in telling(shingles):
-            bucket = self._get(f"s|{key:08x}", list[int]) or []
+        for key in keys(told):
+            bucket = self._get(key, list[int]) or []
             for number in bucket:
                 weights[number] += 1_000_000 // len(bucket)
         if without is not None:
@@ -93,9 +110,9 @@ class LanguageMemory:
         else:
             self._unfile(number)
         self._put(f"n|{number}", article)
-        for key in telling(article.shingles()):
-            bucket = self._get(f"s|{key:08x}", list[int]) or []
-            self._put(f"s|{key:08x}", [*bucket, number][-BUCKET_ARTICLES_MAX:])
+        for key in keys(article.telling(self._language)):
+            bucket = self._get(key, list[int]) or []
+            self._put(key, [*bucket, number][-BUCKET_ARTICLES_MAX:])
 
     def retire(self, before_day: int) -> None:
         """Forget the oldest articles from before a day, a few a call, and any beyond `ARTICLES_MAX`."""
@@ -113,12 +130,12 @@ class LanguageMemory:
 
     def _unfile(self, number: int) -> None:
         article = self.article(number)
-        for key in telling(article.shingles()) if article else ():
-            left = [other for other in self._get(f"s|{key:08x}", list[int]) or [] if other != number]
+        for key in keys(article.telling(self._language)) if article else ():
+            left = [other for other in self._get(key, list[int]) or [] if other != number]
             if left:
-                self._put(f"s|{key:08x}", left)
+                self._put(key, left)
             else:
-                self._store.pop(f"{self._prefix}s|{key:08x}", None)
+                self._store.pop(self._prefix + key, None)
 
     def _span(self) -> tuple[int, int]:
         return self._get("span", tuple[int, int]) or (0, 0)
@@ -131,9 +148,11 @@ class LanguageMemory:
         self._store[self._prefix + key] = _encoder.encode(value)
 
 
-def telling(shingles: Shingles) -> list[int]:
-    """The hashes an article is filed under: the smallest of all, and the smallest of each paragraph."""
-    keys = {int(key) for key in shingles.distinct[:SKETCH_SHINGLES]}
+def keys(told: Telling) -> list[str]:
+    """What an article is filed under: its phrases, the whole's and each paragraph's, and its rare words."""
+    shingles = told.shingles
+    hashes = {int(key) for key in shingles.distinct[:SKETCH_SHINGLES]}
     long = [part for part in shingles.paragraphs() if len(part) >= PARAGRAPH_SHINGLES_MIN]
-    keys.update(int(part.min()) for part in long[:PARAGRAPH_KEYS_MAX])
-    return sorted(keys)
+    hashes.update(int(part.min()) for part in long[:PARAGRAPH_KEYS_MAX])
+    words = (f"w|{unit:08x}" for unit in sketch(told.wording, told.language))
+    return [*(f"s|{key:08x}" for key in sorted(hashes)), *words]

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from processors.stories.likeness import likeness
+from processors.stories.likeness import Telling, likeness
 from processors.stories.memory import LanguageMemory, Remembered
-from processors.stories.shingles import Shingles, shingles
+from processors.stories.shingles import shingles
+from processors.stories.wording import wording
 from schemas.article import Article, Story
 
 SECONDS_A_DAY = 86_400
@@ -34,14 +35,16 @@ class StoriesStage:
         code = article.language.code if article.language else "und"
         memory = LanguageMemory(self._memory, code)
         title = article.clean.title if article.clean else None
-        told = shingles(title, article.field_text("text"))
+        text = article.field_text("text")
+        told = Telling(shingles(title, text), wording(title, text), article.source, code)
         return msgspec.structs.replace(article, story=self._place(article, told, memory))
 
-    def _place(self, article: Article, told: Shingles, memory: LanguageMemory) -> Story:
+    def _place(self, article: Article, told: Telling, memory: LanguageMemory) -> Story:
         number = memory.number_of(article.id)
         known = memory.article(number) if number is not None else None
-        hashes = told.hashes.astype("<u4").tobytes()
-        if known and (known.hashes, known.starts) == (hashes, told.starts):
+        phrases, words = told.shingles, told.wording
+        hashes = phrases.hashes.astype("<u4").tobytes()
+        if known and (known.hashes, known.starts) == (hashes, phrases.starts):
             return known.story
         day = _day(article.fetched_at)
         story = self._nearest(article.id, day, told, memory, number)
@@ -54,20 +57,24 @@ class StoriesStage:
                     revision=article.revision,
                     day=day,
                     story=story,
-                    starts=told.starts,
+                    starts=phrases.starts,
                     hashes=hashes,
+                    source=told.source,
+                    units=words.units.astype("<u4").tobytes(),
+                    unit_starts=words.starts,
+                    title=words.title.astype("<u4").tobytes(),
                 )
             )
             memory.retire(day - self._window_days)
         return story
 
     def _nearest(
-        self, article_id: str, day: int, told: Shingles, memory: LanguageMemory, number: int | None
+        self, article_id: str, day: int, told: Telling, memory: LanguageMemory, number: int | None
     ) -> Story:
         best = Story(cluster_id=article_id)
         rank = (0, 0.0)
         for _, other in memory.candidates(told, without=number):
-            alike = likeness(told, other.shingles())
+            alike = likeness(told, other.telling(told.language))
             relation = alike.relation
             if relation is None or abs(other.day - day) > self._window_days:
                 continue
