@@ -2,9 +2,9 @@
 
 A unit is a number of two digits or more (one digit agrees by chance), a word cut to its first six letters
 (endings change in a rewrite; in Arabic the joined و, ب, ال are taken off), or, in Han, kana, Hangul and other
-scripts without reliable spaces, two neighbouring letters. How rare a unit is comes from `commonness.npz` (see MODEL_CARD.md): 0 for what stands in one
-sentence in twenty, 1 for what stands in fewer than one in two thousand. Each unit counts once, in the
-paragraph it comes in first.
+scripts without reliable spaces, two neighbouring letters. How rare a unit is comes from `commonness.npz` (see
+MODEL_CARD.md): 0 for what stands in one sentence in twenty, 1 for what stands in fewer than one in two
+thousand. Each unit counts once, in the paragraph it comes in first.
 """
 
 from __future__ import annotations
