@@ -1,11 +1,14 @@
 """States, unions and the bodies that act for them, found in text of ten languages.
 
 A capital stands for its state, an adjective for its noun, a leader for the country led. Ids are stable:
-`state:` with ISO 3166-1 alpha-2, `org:EU`, `org:UN`. Names that the table lacks come from CLDR.
+`state:` with ISO 3166-1 alpha-2, `org:EU`, `org:UN`. The table holds what only this stage needs, capitals,
+leaders and stems; every other name and adjective of a state comes from the catalogue of names.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -16,6 +19,7 @@ from babel import Locale
 
 from processors.events.lexicon import Lexicon
 from processors.folding import Folded
+from processors.names.catalogue import known
 
 LANGUAGES = ("ar", "en", "ru", "fa", "tr", "fr", "es", "ko", "zh", "de")
 Kind = Literal["name", "adjective", "leader", "body"]
@@ -33,13 +37,15 @@ _OWN_NAMES = {
     ("treasury", "state:GB"): "HM Treasury",
     ("foreign_ministry", "state:GB"): "Foreign, Commonwealth and Development Office",
 }
-# CLDR names that are everyday words, or parts of other names, in one of the languages.
-_NOT_FROM_CLDR = frozenset(
+# States whose names are everyday words, or parts of other names, in one of the languages.
+_NOT_BY_NAME = frozenset(
     {"AQ", "GS", "GU", "TO", "NU", "OM", "ML", "GH", "TD", "JO", "JE", "GG", "NE", "BM", "TG", "GA"}
 )
 _INITIALS = frozenset({"us", "usa", "uk", "eu", "un", "ab", "abd", "bm", "ue", "onu", "uae", "bae", "uno"})
 _INITIALS_MAX = 3
-_GENERIC_STEM_LETTERS = "аяыиоейьй"
+_FORM_MIN = {"zh": 2, "ko": 2}
+_LATIN_LETTER = re.compile("[A-Za-z]")
+_EVERYDAY = frozenset({"مالي", "المالي", "مالية", "المالية", "مالی", "چادی"})
 
 
 @dataclass(frozen=True)
@@ -121,24 +127,23 @@ def _lexicon(language: str) -> Lexicon:
             state, _, rest = word.rpartition(":")
             entity = f"state:{state}" if state else ""
             entries.setdefault(f"body|{entity}|{role}", []).append(rest)
-    for code, name in _from_cldr(language).items():
-        entries.setdefault(f"name|state:{code}|", []).append(name)
+    for kind, state, word in _from_names(language):
+        entries.setdefault(f"{kind}|{state}|", []).append(word.rstrip("."))
     return Lexicon(entries)
 
 
-def _from_cldr(language: str) -> dict[str, str]:
-    names = Locale(language).territories if language in LANGUAGES else {}
-    return {
-        code: _stem(name) if language == "ru" else name
-        for code, name in names.items()
-        if len(code) == 2 and code.isalpha() and f"state:{code}" not in _table()
-        and code not in {"EU", "UN", "EZ", "XA", "XB", "ZZ", "QO"} | _NOT_FROM_CLDR
-        and len(name) > (1 if language in {"zh", "ko"} else 3)
-    }  # fmt: skip
-
-
-def _stem(name: str) -> str:
-    return name.rstrip(_GENERIC_STEM_LETTERS) + "*" if len(name) > 4 and " " not in name else name
+def _from_names(language: str) -> Iterator[tuple[Kind, str, str]]:
+    """Kind, state and spelling of what the names stage knows of states: CLDR's names, adjectives, cases."""
+    latin = language in _LATIN
+    for word, forms in known(language).forms.items():
+        if len(word) < _FORM_MIN.get(language, 4) or (not latin and _LATIN_LETTER.search(word)):
+            continue
+        for form in forms:
+            entity = form.entity.id if form.entity else ""
+            if entity.startswith("state:") and form.kind == "adjective" and word not in _EVERYDAY:
+                yield "adjective", entity, word
+            elif entity.startswith("state:") and form.kind == "LOC" and entity[6:] not in _NOT_BY_NAME:
+                yield "name", entity, word
 
 
 def _split(words: str) -> list[str]:

@@ -25,6 +25,11 @@ def places(text: str, language: str) -> list[tuple[str, str | None]]:
         ("tr", "ABD'nin ve Rusya'ya", [("ABD", "state:US"), ("Rusya", "state:RU")]),
         ("zh", "欧盟对俄罗斯", [("欧盟", "org:EU"), ("俄罗斯", "state:RU")]),
         ("fa", "اتحادیه اروپا و کره جنوبی", [("اتحادیه اروپا", "org:EU"), ("کره جنوبی", "state:KR")]),
+        ("ru", "кубометр газа из Польши", [("Польши", "state:PL")]),
+        ("fr", "les diplomates algériens", [("algériens", "state:DZ")]),
+        ("ar", "والشركات الإيطالية", [("الإيطالية", "state:IT")]),
+        ("ko", "폴란드 정부", [("폴란드", "state:PL")]),
+        ("zh", "中新网称法院的以上判决", []),
         ("es", "EE. UU. y la UE", [("EE. UU", "state:US"), ("UE", "org:EU")]),
     ],
 )
