@@ -12,10 +12,12 @@ from producers.fetching.exchange import FetchError
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
-# Ways of writing an IPv4 address inside an IPv6 one: what they lead to depends on the network we are in.
+# What Python's `is_global` lets through: special purposes, and ways of writing an IPv4 address inside an
+# IPv6 one, which lead where the network that we are in says.
+_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10")))
 _CARRIERS = tuple(
     map(
-        ipaddress.IPv6Network,
+        ipaddress.ip_network,
         (
             "::/96",
             "::ffff:0:0/96",
@@ -33,9 +35,9 @@ def is_public(address: Address) -> bool:
     """Whether it lies in the open internet: not private, loopback, link-local, shared, multicast,
     reserved or unspecified, and no IPv6 address that carries an IPv4 one (mapped, NAT64, 6to4, Teredo).
     """
-    if isinstance(address, ipaddress.IPv6Address) and (
-        address.scope_id or any(address in network for network in _CARRIERS)
-    ):
+    if any(address in network for network in (*_SPECIAL, *_CARRIERS)):
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and address.scope_id:
         return False
     return address.is_global and not (
         address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 
@@ -54,14 +54,18 @@ class Domain:
         self._requests = 0
 
     @asynccontextmanager
-    async def visit(self) -> AsyncIterator[None]:
-        """Wait for a turn and hold it. Raises `FetchError` (`asked_to_wait`) while the domain is paused."""
+    async def visit(self, first: Callable[[], Awaitable[object]] | None = None) -> AsyncIterator[None]:
+        """Wait for a turn and hold it; nobody else's begins before `first` is done, which may widen the
+        spacing. Raises `FetchError` (`asked_to_wait`) while the domain is paused, and what `first` raises.
+        """
         async with self._places:
             async with self._start_turn:
                 self._refuse_while_paused()
                 await self._until_spaced()
                 self._refuse_while_paused()
                 self._last_start = _clock()
+                if first is not None:
+                    await first()
             yield
 
     def spend(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -72,7 +73,7 @@ class Fetcher:
         trail = _Trail(_url(request.url), _headers(request), request.max_bytes or self._options.max_bytes)
         while True:
             domain = self._domain(trail.url)
-            async with domain.visit():
+            async with domain.visit(partial(self._robots_for, trail.url, domain)):
                 answer = await self._follow(trail, domain)
             if answer is not None:
                 return answer
@@ -82,8 +83,8 @@ class Fetcher:
         asked = _url(url)
         domain = self._domain(asked)
         if self._known_robots(asked) is None:
-            async with domain.visit():
-                return (await self._robots_for(asked, domain)).sitemaps
+            async with domain.visit(partial(self._robots_for, asked, domain)):
+                pass
         return (await self._robots_for(asked, domain)).sitemaps
 
     async def _follow(self, trail: _Trail, domain: Domain) -> Response | None:
