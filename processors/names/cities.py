@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import sys
 from array import array
 from bisect import bisect_left
 from collections import Counter
@@ -40,6 +41,7 @@ class _Cities:
     ids: array[int] = field(default_factory=lambda: array("L"))
     inhabitants: array[int] = field(default_factory=lambda: array("L"))
     capital: bytearray = field(default_factory=bytearray)
+    countries: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     cyrillic: list[str] = field(default_factory=list)
@@ -53,6 +55,13 @@ def city(written: str, language: str) -> Entity | None:
     """
     row = _row(written, language) if len(written) <= _NAME_LETTERS_MAX else None
     return None if row is None else _entity(row)
+
+
+def state_of_capital(written: str, language: str) -> str | None:
+    """The id of the state whose capital a whole mention names; `None` for any other."""
+    row = _row(written, language) if len(written) <= _NAME_LETTERS_MAX else None
+    cities = _cities()
+    return f"state:{cities.countries[row]}" if row is not None and cities.capital[row] else None
 
 
 @cache
@@ -181,6 +190,7 @@ def _add(cities: _Cities, cells: list[str]) -> None:
     row = len(cities.ids)
     cities.ids.append(int(cells[0]))
     cities.capital.append(int(cells[2]))
+    cities.countries.append(sys.intern(cells[1]))
     cities.inhabitants.append(int(cells[3]))
     cities.names.append(cells[4])
     for name in filter(None, cells[5].split(";")):

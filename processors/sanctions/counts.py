@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from processors.events.lexicon import Hit
 from processors.sanctions.vocabulary import DENSE, Cues
@@ -29,6 +29,8 @@ _INCLUDING = re.compile(
     r"|incluid[oa]s|entre ellos|aralarında|از جمله|其中|包括)[^.,،،]{0,14}$"
 )
 _CLASSIFIER = re.compile(r"[명곳개척대]사?(?!\w{3})")
+_YEARS = (1900, 2100)
+_LEADING_CHARS_MAX = 12
 KINDS = ("individuals", "entities", "vessels", "aircraft")
 
 
@@ -68,6 +70,31 @@ def count_targets(cues: Cues) -> list[Counted]:
         of = hit.tag.partition(".")[2]
         found.append(_counted(cues, 2, of, (hit.start, hit.end), cumulative=cumulative))
     return sorted(found, key=lambda counted: counted.start)
+
+
+def counts_within(cues: Cues, start: int, end: int) -> list[Counted]:
+    """The counts in the words for one target; things that no vocabulary lists are `unknown`."""
+    found = [one for one in count_targets(cues) if one.start < end and start < one.end]
+    if found:
+        return found
+    cumulative = bool(cues.of("cumulative")) and not cues.of("recent")
+    leading = (
+        n
+        for n in _numbers(cues)
+        if start <= n.start < n.end < end and _leads(cues, n, start) and n.n < _YEARS[0]
+    )
+    return [_counted(cues, n.n, "unknown", (start, end), cumulative=cumulative) for n in islice(leading, 1)]
+
+
+def _leads(cues: Cues, number: _Number, start: int) -> bool:
+    """Whether a number says how many, and is no part of a name (`Nord Stream 1`): few words stand before it.
+
+    In Korean it stands after what it counts, before a classifier.
+    """
+    text = cues.folded.text
+    if cues.vocabulary.language == "ko" and _CLASSIFIER.match(text, number.end):
+        return True
+    return number.start - start <= _LEADING_CHARS_MAX * cues.vocabulary.reach
 
 
 def _counted(cues: Cues, n: int, of: str, span: tuple[int, int], *, cumulative: bool) -> Counted:

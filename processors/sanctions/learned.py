@@ -3,26 +3,31 @@
 The encoder says which act it is and where issuers, targets, places, reason, date and legal ground stand;
 the vocabulary and the table of places say who they are, how many, and by what measures. Where the two
 disagree about the act, the encoder's odds and the rules' finding are weighed together: the rules count as
-one more witness, whose worth was fitted on sentences that neither was made from.
+one more witness.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from processors.encoder.heads import ACTS
 from processors.encoder.telling import SentenceReading
-from processors.sanctions.counts import Counted, count_targets
+from processors.sanctions.counts import Counted, counts_within
+from processors.sanctions.issuing import issuer
 from processors.sanctions.parties import Role, party_of, place_roles
 from processors.sanctions.vocabulary import Cues
-from schemas.article import Count, Party
+from schemas.article import Party
 
 RULES_WORTH = 0.6
 _ODDS_MIN = 1e-3
-_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d.,%])")
+_JOINED_BY = frozenset(" \"'“”„«»‘’\u00a0")
+_AND = "و"
+# Arabic words that begin with the letter that joins, so that it is theirs.
+_OWN_WAW = ("وزير", "وزار", "وكال", "ولاي", "وفد", "واشنطن", "وحد", "وسائل", "وزراء", "وسيط", "وكيل", "والي")
+Span = tuple[int, int]
 
 
 def weigh(acts: Sequence[float], rules: str) -> tuple[str, float]:
@@ -37,84 +42,92 @@ def weigh(acts: Sequence[float], rules: str) -> tuple[str, float]:
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of one act, at folded offsets of its sentence."""
+    """The parts of one act: each kind with its spans in the sentence as written."""
 
     cues: Cues
-    spans: Sequence[tuple[str, int, int]]
-
-    def of(self, part: str) -> list[tuple[int, int]]:
-        """Where a part stands, in order."""
-        return [(start, end) for kind, start, end in self.spans if kind == part]
+    spans: dict[str, list[Span]]
 
     def words(self, part: str) -> str | None:
         """The first such part's words."""
-        return next((self.cues.words(*span) for span in self.of(part)), None)
+        return next((self.cues.original[start:end] for start, end in self.spans.get(part, ())), None)
 
     def within(self, cues: Cues, start: int, end: int) -> Parts:
-        """The parts that stand in a clause."""
-        return Parts(cues, [one for one in self.spans if start <= one[1] and one[2] <= end])
+        """The parts that stand in a clause, given by folded offsets."""
+        left, right = self.cues.folded.span(start, end)
+        kept = {part: [s for s in spans if left <= s[0] < right] for part, spans in self.spans.items()}
+        return Parts(cues, kept)
 
     def issuers(self) -> list[Party]:
         """Who acts, each state or body once."""
-        return _unique([party for span in self.of("issuer") for party in self._parties(span)])
+        language = self.cues.vocabulary.language
+        return _unique(
+            [issuer(self.cues.original[slice(*s)], self._roles(s), language) for s in self.spans["issuer"]]
+        )
 
     def targets(self) -> list[Party]:
-        """Upon whom, each as told."""
-        return _unique([self._target(span) for span in self.of("target")])
+        """Upon whom, each as told; a state also by its id."""
+        return _unique([self._target(span) for span in self.spans["target"]])
 
     def places(self) -> list[Party]:
         """Where the targets are: places told beside them, and those in the words for them."""
-        roles = [role for span in self.of("place") for role in self._roles(span)]
-        roles += [
+        told = chain.from_iterable(self._roles(span) for span in self.spans["place"])
+        inside = (
             role
-            for start, end in self.of("target")
-            for role in self._roles((start, end))
-            if (role.start, role.end) != (start, end) and not _is_all_of(role, (start, end))
-        ]
-        return _unique([party_of(self.cues, role) for role in roles if role.entity])
+            for span in self.spans["target"]
+            for role in self._roles(span)
+            if not self._is_all_of(role, span)
+        )
+        return _unique([party_of(self.cues, role) for role in chain(told, inside) if role.entity])
 
     def counts(self) -> list[Counted]:
         """How many of what: the numbers in the words for targets."""
-        spans = self.of("target")
-        known = [one for one in count_targets(self.cues) if any(_overlap(one, span) for span in spans)]
-        return sorted([*known, *self._bare_numbers(spans, known)], key=lambda one: one.start)
+        folded = [self.cues.folded.folded_span(*span) for span in self.spans["target"]]
+        return [one for span in folded for one in counts_within(self.cues, *span)]
 
-    def _bare_numbers(self, spans: list[tuple[int, int]], known: list[Counted]) -> list[Counted]:
-        """Targets that begin with a number of things no vocabulary lists: `14 refineries`."""
-        found = []
-        for start, end in spans:
-            number = _NUMBER.search(self.cues.folded.text, start, end)
-            if number and not any(_overlap(one, (start, end)) for one in known):
-                count = Count(n=int(number.group()), of="unknown", text=self.cues.words(start, end))
-                found.append(Counted(start, end, count))
-        return found
-
-    def _parties(self, span: tuple[int, int]) -> list[Party]:
-        roles = [role for role in self._roles(span) if role.entity or role.place.role]
-        return [party_of(self.cues, role) for role in roles] or [Party(text=self.cues.words(*span))]
-
-    def _target(self, span: tuple[int, int]) -> Party:
-        whole = next((role for role in self._roles(span) if _is_all_of(role, span)), None)
+    def _target(self, span: Span) -> Party:
+        whole = next((role for role in self._roles(span) if self._is_all_of(role, span)), None)
         party = party_of(self.cues, whole) if whole and whole.entity else Party(text="")
-        return Party(text=self.cues.words(*span), name=party.name, entity=party.entity)
+        return Party(text=self.cues.original[slice(*span)], name=party.name, entity=party.entity)
 
-    def _roles(self, span: tuple[int, int]) -> list[Role]:
-        return [role for role in place_roles(self.cues) if role.start < span[1] and span[0] < role.end]
+    def _roles(self, span: Span) -> list[Role]:
+        start, end = self.cues.folded.folded_span(*span)
+        return [role for role in place_roles(self.cues) if role.start < end and start < role.end]
+
+    def _is_all_of(self, role: Role, span: Span) -> bool:
+        start, end = self.cues.folded.folded_span(*span)
+        return 2 * (min(role.end, end) - max(role.start, start)) > end - start
 
 
 def parts_of(reading: SentenceReading, cues: Cues) -> Parts:
-    """The encoder's parts in the folded sentence."""
-    return Parts(
-        cues, [(part.part, *cues.folded.folded_span(part.start, part.end)) for part in reading.parts]
-    )
+    """The encoder's parts; neighbours with nothing but spaces and quotation marks between are one."""
+    text = cues.original
+    found: dict[str, list[Span]] = {part: [] for part in ("issuer", "target", "place")}
+    for part in reading.parts:
+        spans = found.setdefault(part.part, [])
+        start = part.start
+        if spans and _JOINED_BY.issuperset(text[spans[-1][1] : start]):
+            spans[-1] = (spans[-1][0], part.end)
+        else:
+            start += bool(spans) and _joins(text[start : part.end])
+            spans.append((start, part.end))
+    return Parts(cues, {part: list(_closed(text, spans)) for part, spans in found.items()})
 
 
-def _is_all_of(role: Role, span: tuple[int, int]) -> bool:
-    return 2 * (min(role.end, span[1]) - max(role.start, span[0])) > span[1] - span[0]
+def _joins(words: str) -> bool:
+    """Whether an Arabic word's first letter joins it to what stands before."""
+    return words.startswith(_AND) and len(words) > 3 and not words.startswith(_OWN_WAW)
 
 
-def _overlap(counted: Counted, span: tuple[int, int]) -> bool:
-    return counted.start < span[1] and span[0] < counted.end
+def _closed(text: str, spans: list[Span]) -> Iterator[Span]:
+    """Spans with the quotation mark or bracket that closes one inside."""
+    for start, end in spans:
+        inside = text[start:end]
+        pairs = (("«", "»"), ("“", "”"), ("„", "“"), ("(", ")"), ("《", "》"), ("「", "」"))
+        more = any(
+            inside.count(opening) > inside.count(close) and text[end : end + 1] == close
+            for opening, close in pairs
+        )
+        yield start, end + more
 
 
 def _unique(parties: list[Party]) -> list[Party]:
