@@ -9,23 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from hashlib import blake2b
-from urllib.parse import SplitResult, quote, urlsplit
 
-from courlan.clean import normalize_url
+from schemas.canonical import canonical_url
+
+__all__ = ["alert_id", "article_id", "canonical_url", "dead_letter_id", "mention_id", "normalise_text"]
 
 ID_BYTES = 16
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_EDGES = "".join(map(chr, range(0x21))) + "\u00a0\u200e\u200f\ufeff"
-_AMPERSAND = re.compile(r"&(?:amp;)+")
-_PERCENT = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
-_DEFAULT_PORT = re.compile(r"^([^/]*):(?:80|443)(?=/|$)")
-# Names that only ever track. `id`, `cid`, `uid`, `ref`, `source` may name the article: they stay.
-_TRACKER = re.compile(
-    r"(?:utm|itm|mtm|pk|mkt|mc|ga|hsa|oly|vero|at|stm)_|_ga$|_gl$"
-    r"|(?:fbc|gc|dc|yc|ysc|twc|msclk|gbra|wbra|igsh|ttc|clk)l?id$|xtor$|cmpid$|ns_campaign$|ns_mchannel$",
-    re.IGNORECASE,
-)
 
 
 def article_id(url: str | None, source: str, text: str) -> str:
@@ -55,45 +46,9 @@ def dead_letter_id(topic: str, partition: int, offset: int, payload: bytes) -> s
     return _digest("dead letter", topic, str(partition), str(offset), payload)
 
 
-def canonical_url(url: str) -> str | None:
-    """The URL's canonical form, for comparing and never for fetching, or `None` if it names no page.
-
-    Scheme https, host in lower case, no default port, no tracking parameter, parameters sorted, no
-    fragment (but `#!…` and `#/…`, which are routes), no trailing slash. `None` for anything that is
-    not http(s), can't be parsed, or has neither path nor query: a home page is shared by all its
-    articles. Percent-encoded bytes are never decoded: they need not be UTF-8. Never raises.
-    """
-    try:
-        return _canonical(urlsplit(_AMPERSAND.sub("&", url.strip(_EDGES))))
-    except ValueError:  # broken brackets, ports and encodings
-        return None
-
-
 def normalise_text(text: str) -> str:
     """NFKC, invisible and bidi marks dropped, every run of whitespace one space."""
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
-
-
-def _canonical(parts: SplitResult) -> str | None:
-    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-        return None
-    place = normalize_url(parts._replace(query="", fragment=""), trailing_slash=False)
-    place = _DEFAULT_PORT.sub(r"\1", place.partition("://")[2]).rstrip("/")
-    query = "&".join(
-        sorted(
-            _percent(part)
-            for part in parts.query.split("&")
-            if part and not _TRACKER.match(part.partition("=")[0])
-        )
-    )
-    route = _percent(parts.fragment) if parts.fragment.startswith(("!", "/")) else ""
-    if "/" not in place and not query and not route:
-        return None
-    return f"https://{_percent(place)}{'?' * bool(query)}{query}{'#' * bool(route)}{route}"
-
-
-def _percent(part: str) -> str:
-    return _PERCENT.sub(lambda escape: escape[0].upper(), quote(part, safe="%/:;,!=@&+$*'()~-._[]?{}|#"))
 
 
 def _digest(*parts: str | bytes) -> str:
