@@ -58,14 +58,19 @@ class AgentOptions:
 
 
 def app_id(group: Group, prefix: str, lane: Lane) -> str:
-    """The group's Faust app id, which is its consumer group too."""
+    """The group's Faust app id and consumer group: one for both lanes where they share topics."""
+    return _named(group, prefix, lane if group.source.per_lane else "live")
+
+
+def _named(group: Group, prefix: str, lane: Lane) -> str:
     return f"{prefix}-{group.name}" if lane == "live" else f"{prefix}-{lane}-{group.name}"
 
 
 def build_app(group: Group, options: AgentOptions) -> faust.App:
     """The Faust app that runs one group of stages in one lane."""
     name = app_id(group, options.app_prefix, options.lane)
-    state_dir = options.data_dir / options.instance / name
+    member = _named(group, options.app_prefix, options.lane)  # workers of two lanes are two, in one group too
+    state_dir = options.data_dir / options.instance / member
     state_dir.parent.mkdir(parents=True, exist_ok=True)
     app = faust.App(
         name,
@@ -78,7 +83,7 @@ def build_app(group: Group, options: AgentOptions) -> faust.App:
         broker_heartbeat_interval=3.0,
         broker_max_poll_interval=600.0,
         consumer_auto_offset_reset="earliest",
-        consumer_group_instance_id=f"{name}-{options.instance}" if options.instance else None,
+        consumer_group_instance_id=f"{member}-{options.instance}" if options.instance else None,
         consumer_max_fetch_size=group.source.max_message_bytes,
         producer_acks=-1,
         producer_compression_type="lz4",
@@ -140,7 +145,8 @@ def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
 
 def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler:
     """Takes events one at a time, since its table's state lives with the event's partition."""
-    table = app.Table(f"{group.name}-memory", partitions=options.partitions, key_type=bytes, value_type=bytes)
+    partitions = group.source.partitions or options.partitions
+    table = app.Table(f"{group.name}-memory", partitions=partitions, key_type=bytes, value_type=bytes)
     memory = TableMemory(table)
     stages = build_stages(group.stages, replace(options.stages, memory=memory))
 

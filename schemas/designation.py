@@ -7,6 +7,8 @@ from typing import Literal
 from schemas.article import Lane, Party, Record, Sanction
 
 Decision = Literal["new", "further_source", "update", "old", "not_alertable"]
+Change = Literal["count_changed", "target_named", "issuer_named", "confirmed_by_issuer"]
+"""What an article adds to a designation that is already known."""
 
 
 class SanctionMention(Record, frozen=True, kw_only=True):
@@ -15,7 +17,8 @@ class SanctionMention(Record, frozen=True, kw_only=True):
     `id` is deterministic (article id and position of the sanction in it), so a replay overwrites.
     `quotes` holds the evidence sentences' words, in the order of `sanction.evidence`. On
     `sanctions.decided`, `decision` says what the designations stage made of it and
-    `sanction.designation_id`, `.new` and `.why` are set.
+    `sanction.designation_id`, `.new` and `.why` are set, and `changes` says what the article added to a
+    designation known before. `in_lead` is false where the article tells of it only far below its lead.
     """
 
     id: str
@@ -32,6 +35,8 @@ class SanctionMention(Record, frozen=True, kw_only=True):
     published_at: str | None = None
     cluster_id: str | None = None
     decision: Decision | None = None
+    changes: list[Change] = []
+    in_lead: bool = True
     schema_version: int = 1
 
 
@@ -44,10 +49,19 @@ class Sighting(Record, frozen=True, kw_only=True):
     seen_at: str
     decision: Decision
     why: str
+    changes: list[Change] = []
+    language: str = "und"
+    lane: Lane = "live"
+    title: str | None = None
+    url: str | None = None
 
 
 class Designation(Record, frozen=True, kw_only=True):
-    """The ledger entry of one designation: who sanctioned whom, first seen where, told by whom."""
+    """The ledger entry of one designation: who sanctioned whom, first seen where, told by whom.
+
+    `targets` are those named, and the words of the first article that told; `places` the states aimed at
+    or where targets are. `sightings` stand in the order in which they were decided.
+    """
 
     id: str
     issuers: list[Party]
@@ -59,4 +73,5 @@ class Designation(Record, frozen=True, kw_only=True):
     counts: list[tuple[int, str]] = []
     sightings: list[Sighting] = []
     updates: int = 0
+    places: list[Party] = []
     schema_version: int = 1

@@ -1,7 +1,8 @@
 """The one table of topics: name, record, key, partitions, retention, compaction.
 
 A topic lies between two groups of stages. The backfill lane has the same topics under `backfill.`,
-so that a backfill never delays live news; dead letters, alerts and the ledger are shared.
+so that a backfill never delays live news. From the sanctions mentions on, all is shared: what the archive
+tells must be known when live news tell it again, and mentions are few.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ DAY_MS = 24 * 60 * 60 * 1000
 class Topic:
     """One topic.
 
-    `partitions` of `None` is as many as the settings say (`kafka.partitions`). `retention_ms` counts for
+    `partitions` of `None` is as many as the settings say (`kafka.partitions`); 1 where one state must see all. `retention_ms` counts for
     topics that are not compacted; those keep the last record of a key for ever.
     """
 
@@ -50,16 +51,17 @@ class Topic:
 RAW = Topic("articles.raw", Article, key="article id")
 CLEAN = Topic("articles.clean", Article, key="language code")
 CLUSTERED = Topic("articles.clustered", Article, key="article id")
+UNDERSTOOD = Topic("articles.understood", Article, key="article id", partitions=1)
 ENRICHED = Topic("articles.enriched", Article, key="article id")
-MENTIONS = Topic("sanctions.mentions", SanctionMention, key="issuer entity id")
-DECIDED = Topic("sanctions.decided", SanctionMention, key="mention id")
+MENTIONS = Topic("sanctions.mentions", SanctionMention, key="the same for all", partitions=1, per_lane=False)
+DECIDED = Topic("sanctions.decided", SanctionMention, key="mention id", per_lane=False)
 DESIGNATIONS = Topic("designations", Designation, key="designation id", compacted=True, per_lane=False)
 ALERTS = Topic("alerts", Alert, key="alert id", retention_ms=90 * DAY_MS, per_lane=False)
 DEAD_LETTERS = Topic(
     "dead-letters", DeadLetter, key="dead letter id", retention_ms=30 * DAY_MS, per_lane=False
 )
 
-TOPICS = (RAW, CLEAN, CLUSTERED, ENRICHED, MENTIONS, DECIDED, DESIGNATIONS, ALERTS, DEAD_LETTERS)
+TOPICS = (RAW, CLEAN, CLUSTERED, UNDERSTOOD, ENRICHED, MENTIONS, DECIDED, DESIGNATIONS, ALERTS, DEAD_LETTERS)
 LANES: tuple[Lane, ...] = ("live", "backfill")
 
 

@@ -1,71 +1,70 @@
 """What is new to the stream: which mentions report a designation that nobody has reported before.
 
-A designation is one issuer's act upon some targets, within a window of days. The first credible mention
-that something was imposed is new; later ones are further sources of it, or updates where a number or a
-name changed. Nothing else is announced: threats, extensions, history, what the backfill brought, what
-the text itself dates before the window. Asked again about a mention, the answer is the same.
+A designation is an act of one issuer, or of several together, upon some targets. The first mention that
+says who acts and leads with it is new; later ones are further sources, or updates where a number changed,
+a target or another issuer is named, or the issuer itself confirms. What names no issuer, or tells of an
+act only far below its lead, is remembered, and the first mention that says more is new then. Nothing else
+is announced: threats, extensions, history, what the backfill brought, what the text dates before the
+window, running totals. Asked again about a mention, the answer is the same.
 
-Two records of one article are two acts, since the sanctions stage has told each act once; so Treasury's
-275 and Commerce's 40 of one article are two designations, beside the total of 400 that it also names.
+All mentions share one memory: a joint act is told as one issuer's too, and a headline may name none, so no
+key of a mention keeps tellings of one act together.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import MutableMapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
 import msgspec
 
-from processors.designations.likeness import Likeness, bodies_of, likeness, names_of, states_of, title_of
-from processors.designations.memory import MENTIONS_MAX, SIGHTINGS_MAX, Answer, Entry, Memory
-from schemas.article import Article, Party
-from schemas.designation import Decision, Designation, SanctionMention, Sighting
+from processors.designations.facts import Facts, day_of, facts_of
+from processors.designations.ledger import continued, seen_at_of, started
+from processors.designations.likeness import Likeness, likeness
+from processors.designations.memory import Answer, Entry, Memory, Standing
+from schemas.article import Article, Sanction
+from schemas.designation import Change, Decision, Designation, SanctionMention
 
 CREDIBLE = 0.5
+PARTITION_KEY = "designations"
+LEAD_LINES = 3
+_SURE = 3
 _WINDOWS_KEPT = 6  # memory outlives the window, and every broker's retention, so that a replay is known
-UNKNOWN_ISSUER = "unknown"
-# A joint act is one designation, kept with the issuer that others most often report alone.
-_PRECEDENCE = ("state:US", "org:EU", "org:UN", "state:GB")
+_WORDS = {
+    "count_changed": "the number changed",
+    "target_named": "a target is named",
+    "issuer_named": "another issuer is named",
+    "confirmed_by_issuer": "the issuer confirms it",
+}
 
 
 def mention_records(article: Article) -> list[tuple[str, SanctionMention]]:
-    """One mention per sanction of the article, each with its partition key, the issuer's."""
-    return [(partition_key(mention), mention) for mention in _mentions(article)]
-
-
-def partition_key(mention: SanctionMention) -> str:
-    """The issuer's entity id; `unknown` where the article names no issuer."""
-    entities = [party.entity for party in mention.sanction.issuers if party.entity]
-    return next((e for e in _PRECEDENCE if e in entities), entities[0] if entities else UNKNOWN_ISSUER)
+    """One mention per sanction of the article, each with its partition key: the same for all."""
+    return [(PARTITION_KEY, mention) for mention in _mentions(article)]
 
 
 def decide(
     mention: SanctionMention, memory: MutableMapping[str, bytes], window_days: int = 30
 ) -> tuple[SanctionMention, Designation | None]:
-    """The mention with its decision, and the ledger's entry where it belongs to one.
-
-    Touches only keys of `memory` that begin with the issuer's key and `|`.
-    """
+    """The mention with its decision, and the ledger's entry where it belongs to one."""
     if reason := _why_not(mention):
-        return _answered(mention, "not_alertable", None, reason), None
-    known = Memory(memory, partition_key(mention))
-    digest = _digest(mention)
+        return _answered(mention, "not_alertable", reason), None
+    known, digest = Memory(memory), _digest(mention)
     before = known.answer(mention.id)
-    if before and before.digest == digest:
+    if before and (before.digest == digest or mention.revision < before.revision):
         entry = known.entry(before.designation_id)
         return _with_answer(mention, before), entry.designation if entry else None
-    horizon_days = _WINDOWS_KEPT * window_days
-    if _day(mention.fetched_at) < known.newest_touched() - horizon_days:
-        return _answered(
-            mention, "old", None, f"Fetched more than {horizon_days} days before the newest."
-        ), None
-    entry, like = _find(mention, known, before, window_days)
-    decision, why = _judge(mention, entry, like, before, window_days)
-    entry = _with_sighting(entry, mention, decision, why) if entry else _started(mention, decision, why)
-    answer = Answer(digest=digest, designation_id=entry.designation.id, decision=decision, why=why)
+    facts, horizon_days = facts_of(mention, window_days), _WINDOWS_KEPT * window_days
+    if facts.fetched_day < known.newest_day() - horizon_days:
+        return _answered(mention, "old", f"Fetched more than {horizon_days} days before the newest."), None
+    known.advance(facts.fetched_day, horizon_days)
+    found = _find(mention, facts, known, window_days)
+    ruling = _later(mention, facts, *found, window_days) if found else _first(mention, facts, window_days)
+    begun = found[0] if found else started(mention, facts, ruling.standing)
+    answer = _answer(mention, begun, ruling, digest)
+    entry = continued(_standing(begun, ruling, facts), mention, facts, answer, sure=ruling.sure)
     known.remember(entry, mention.id, answer)
-    known.forget_before(_day(mention.fetched_at) - horizon_days)
     return _with_answer(mention, answer), entry.designation
 
 
@@ -86,9 +85,18 @@ def _mentions(article: Article) -> list[SanctionMention]:
             title=clean.title if clean else None,
             published_at=clean.published_at if clean else None,
             cluster_id=article.story.cluster_id if article.story else None,
+            in_lead=_is_in_lead(article, sanction),
         )
         for position, sanction in enumerate(article.sanctions)
     ]
+
+
+def _is_in_lead(article: Article, sanction: Sanction) -> bool:
+    """Some evidence stands in the first paragraphs, or the title tells most."""
+    text = article.field_text("text")
+    return sanction.evidence[0].field == "title" or any(
+        span.field == "text" and text.count("\n", 0, span.start) < LEAD_LINES for span in sanction.evidence
+    )
 
 
 def _why_not(mention: SanctionMention) -> str | None:
@@ -102,123 +110,120 @@ def _why_not(mention: SanctionMention) -> str | None:
     return None
 
 
+@dataclass(frozen=True)
+class _Ruling:
+    standing: Standing
+    decision: Decision
+    why: str
+    changes: tuple[Change, ...] = ()
+    sure: bool = True
+
+
 def _find(
-    mention: SanctionMention, known: Memory, before: Answer | None, window_days: int
-) -> tuple[Entry | None, Likeness | None]:
-    """The designation that the mention reports, by the strongest likeness; of equals, the older."""
-    best: tuple[Entry | None, Likeness | None] = (None, None)
-    for entry in known.entries(_news_day(mention), window_days):
-        own = before is not None and before.designation_id == entry.designation.id
-        like = likeness(mention, entry, _news_day(mention), window_days, own=own)
-        if like and (best[1] is None or like.strength > best[1].strength):
-            best = (entry, like)
-    return best
+    mention: SanctionMention, facts: Facts, known: Memory, window_days: int
+) -> tuple[Entry, Likeness] | None:
+    """The designation that the mention reports: by the strongest likeness, then the nearest day."""
+    best: tuple[tuple[int, int], Entry, Likeness] | None = None
+    for entry in known.entries(facts.authorities, facts.states, facts.day, window_days):
+        like = likeness(facts, mention, entry)
+        if like is None:
+            continue
+        rank = (like.strength, -max(entry.first_day - facts.day, facts.day - entry.last_day, 0))
+        if best is None or rank > best[0]:
+            best = (rank, entry, like)
+    return best and best[1:]
 
 
-def _judge(
-    mention: SanctionMention,
-    entry: Entry | None,
-    like: Likeness | None,
-    before: Answer | None,
-    window_days: int,
-) -> tuple[Decision, str]:
-    if entry is None or like is None:
-        return _judge_first(mention, window_days)
-    if before and before.designation_id == entry.designation.id and before.decision == "new":
-        return "new", f"{before.why} The article has been revised since."
-    first = entry.designation.sightings[0]
-    since = f"first reported by {first.source} ({first.seen_at[:10]})"
-    if like.changes:
-        return "update", f"{like.because}, {since}; {like.changes}."
-    return "further_source", f"{like.because}, {since}."
+def _answer(mention: SanctionMention, entry: Entry, ruling: _Ruling, digest: str) -> Answer:
+    return Answer(
+        digest=digest,
+        revision=mention.revision,
+        designation_id=entry.id,
+        decision=ruling.decision,
+        why=ruling.why,
+        changes=list(ruling.changes),
+    )
 
 
-def _judge_first(mention: SanctionMention, window_days: int) -> tuple[Decision, str]:
-    if mention.lane == "backfill":
-        return "old", "Brought by the backfill: remembered, not announced."
+def _standing(entry: Entry, ruling: _Ruling, facts: Facts) -> Entry:
+    """The act is of the day on which it is told in full, not of a word in passing before."""
+    days = {"first_day": facts.day, "last_day": facts.day} if ruling.standing == "announced" else {}
+    fresh = days if entry.standing == "pending" else {}
+    return msgspec.structs.replace(entry, standing=ruling.standing, **fresh)
+
+
+def _first(mention: SanctionMention, facts: Facts, window_days: int) -> _Ruling:
     date = mention.sanction.date
-    if date and _news_day(mention) - _day(date) > window_days:
-        return "old", f"The text dates it {date}, more than {window_days} days before the news."
-    who = ", ".join(party.name or party.text for party in mention.sanction.issuers) or "an unnamed issuer"
-    how_many = " and ".join(f"{count.n} {count.of}" for count in mention.sanction.counts)
-    upon = f" on {how_many}" if how_many else ""
-    return "new", f"First report within {window_days} days of sanctions by {who}{upon}."
+    if mention.lane == "backfill":
+        return _Ruling("known", "old", _BACKFILLED)
+    if date and facts.news_day - day_of(date) > window_days:
+        why = f"The text dates it {date}, more than {window_days} days before the news."
+        return _Ruling("known", "old", why)
+    if missing := _missing(mention, facts):
+        return _Ruling("pending", "not_alertable", f"{missing} {_REMEMBERED}")
+    why = f"First report within {window_days} days of sanctions {_by_and_upon(mention)}."
+    return _Ruling("announced", "new", why)
 
 
-def _started(mention: SanctionMention, decision: Decision, why: str) -> Entry:
+def _missing(mention: SanctionMention, facts: Facts) -> str | None:
+    """Why a mention can't be the one that announces."""
+    if not mention.sanction.issuers:
+        return "No issuer is named."
+    if not mention.in_lead:
+        return "It is told in passing, far below the article's lead."
+    if not mention.sanction.counts and not mention.sanction.targets and not mention.sanction.places:
+        return "Neither a target nor a number is named."
+    if facts.total_only:
+        return "The number is a running total."
+    return None
+
+
+def _later(mention: SanctionMention, facts: Facts, entry: Entry, like: Likeness, window_days: int) -> _Ruling:
+    sure = like.strength >= _SURE
+    sightings = entry.designation.sightings
+    own = next((one for one in sightings if one.mention_id == mention.id), None)
+    if own and own.decision == "new":
+        why = f"{own.why.removesuffix(_REVISED)}{_REVISED}"
+        return _Ruling(entry.standing, "new", why, sure=sure)
+    if entry.standing == "pending":
+        return _of_pending(mention, facts, window_days)
+    first = sightings[0]
+    since = f"first reported by {first.source} ({first.seen_at[:10]})"
+    if like.changes and seen_at_of(mention)[:10] >= first.seen_at[:10]:
+        told = " and ".join(_WORDS[change] for change in like.changes)
+        return _Ruling(entry.standing, "update", f"{like.because}, {since}; {told}.", like.changes, sure)
+    return _Ruling(entry.standing, "further_source", f"{like.because}, {since}.", sure=sure)
+
+
+def _of_pending(mention: SanctionMention, facts: Facts, window_days: int) -> _Ruling:
+    """What was remembered and not announced is new when a mention says enough."""
+    if mention.lane == "backfill":
+        return _Ruling("known", "old", _BACKFILLED)
+    if missing := _missing(mention, facts):
+        return _Ruling("pending", "not_alertable", f"{missing} {_REMEMBERED}")
+    why = f"First report within {window_days} days to say enough of sanctions {_by_and_upon(mention)}."
+    return _Ruling("announced", "new", why)
+
+
+_BACKFILLED = "Brought by the backfill: remembered, not announced."
+_REMEMBERED = "Remembered until an article says more."
+_REVISED = " The article has been revised since."
+
+
+def _by_and_upon(mention: SanctionMention) -> str:
     sanction = mention.sanction
-    day = _news_day(mention)
-    identity = hashlib.sha256(f"{partition_key(mention)}|{mention.id}".encode()).hexdigest()[:24]
-    seen_at = _seen_at(mention)
-    designation = Designation(
-        id=identity,
-        issuers=sanction.issuers,
-        targets=sanction.targets,
-        act=sanction.act,
-        first_seen_at=seen_at,
-        last_seen_at=seen_at,
-    )
-    empty = Entry(designation=designation, first_day=day, last_day=day, touched=_day(mention.fetched_at))
-    return _with_sighting(empty, mention, decision, why)
-
-
-def _with_sighting(entry: Entry, mention: SanctionMention, decision: Decision, why: str) -> Entry:
-    sanction, ledger = mention.sanction, entry.designation
-    day, seen_at = _news_day(mention), _seen_at(mention)
-    sighting = Sighting(
-        mention_id=mention.id,
-        article_id=mention.article_id,
-        source=mention.source,
-        seen_at=seen_at,
-        decision=decision,
-        why=why,
-    )
-    sightings = [old for old in ledger.sightings if old.mention_id != mention.id]
-    position = next(
-        (i for i, old in enumerate(ledger.sightings) if old.mention_id == mention.id), len(sightings)
-    )
-    sightings.insert(position, sighting)
-    counts = [(count.n, count.of) for count in sanction.counts]
-    return msgspec.structs.replace(
-        entry,
-        designation=msgspec.structs.replace(
-            ledger,
-            issuers=_union(ledger.issuers, sanction.issuers),
-            targets=_union(ledger.targets, sanction.targets),
-            first_seen_at=min(ledger.first_seen_at, seen_at),
-            last_seen_at=max(ledger.last_seen_at, seen_at),
-            cluster_ids=_with(ledger.cluster_ids, [mention.cluster_id] if mention.cluster_id else []),
-            counts=_with(ledger.counts, counts),
-            sightings=sightings[:SIGHTINGS_MAX],
-            updates=ledger.updates + (decision == "update"),
-        ),
-        first_day=min(entry.first_day, day),
-        last_day=max(entry.last_day, day),
-        touched=max(entry.touched, _day(mention.fetched_at)),
-        titles=_with(entry.titles, [title_of(mention)] if title_of(mention) else []),
-        states=_with(entry.states, states_of(sanction)),
-        names=_with(entry.names, names_of(sanction)),
-        bodies=_with(entry.bodies, bodies_of(sanction)),
-        article_ids=_with(entry.article_ids, [mention.article_id])[:MENTIONS_MAX],
-        mention_ids=_with(entry.mention_ids, [mention.id])[:MENTIONS_MAX],
-    )
-
-
-def _with(items: list, new: list) -> list:  # type: ignore[type-arg]
-    return [*items, *(item for item in new if item not in items)]
-
-
-def _union(one: list[Party], other: list[Party]) -> list[Party]:
-    seen = {party.entity or party.text for party in one}
-    return [*one, *(party for party in other if (party.entity or party.text) not in seen)]
+    who = ", ".join(party.name or party.text for party in sanction.issuers)
+    how_many = " and ".join(f"{count.n} {count.of}" for count in sanction.counts)
+    return f"by {who} on {how_many}" if how_many else f"by {who}"
 
 
 def _with_answer(mention: SanctionMention, answer: Answer) -> SanctionMention:
-    return _answered(mention, answer.decision, answer.designation_id, answer.why)
+    told = _answered(mention, answer.decision, answer.why, answer.designation_id)
+    return msgspec.structs.replace(told, changes=answer.changes)
 
 
 def _answered(
-    mention: SanctionMention, decision: Decision, identity: str | None, why: str
+    mention: SanctionMention, decision: Decision, why: str, identity: str | None = None
 ) -> SanctionMention:
     sanction = msgspec.structs.replace(
         mention.sanction, designation_id=identity, new=decision == "new", why=why
@@ -231,30 +236,3 @@ def _digest(mention: SanctionMention) -> str:
     sanction = msgspec.structs.replace(mention.sanction, designation_id=None, new=None, why=None)
     said = (mention.id, mention.title, mention.published_at, mention.cluster_id, sanction, mention.quotes)
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:16]
-
-
-def _seen_at(mention: SanctionMention) -> str:
-    return mention.published_at or mention.fetched_at
-
-
-def _news_day(mention: SanctionMention) -> int:
-    """The day of the news: as published, else as fetched; never after the fetch."""
-    fetched = _day(mention.fetched_at)
-    return min(fetched, _day(mention.published_at)) if mention.published_at else fetched
-
-
-def _day(stamp: str) -> int:
-    """An ISO date or time as the ordinal of its day, UTC; 1 where it can't be read."""
-    try:
-        moment = datetime.fromisoformat(stamp)
-    except ValueError:
-        return _partial_day(stamp)
-    return (moment.astimezone(UTC) if moment.tzinfo else moment).toordinal()
-
-
-def _partial_day(stamp: str) -> int:
-    try:
-        year, _, month = stamp.partition("-")
-        return datetime(int(year), int(month or 1), 1, tzinfo=UTC).toordinal()
-    except ValueError:
-        return 1

@@ -1,19 +1,24 @@
-"""Whether a mention reports a designation that is already known, and what it changes."""
+"""Whether a mention reports a designation that is already known, and what it changes.
+
+What is certain decides first: another issuer is another act. Then what both say is compared (numbers,
+named targets, states, story) and, where they say different things or little, the days between them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from processors.designations.counts import Agreement, compare_counts, has_grown, is_changed
+from processors.designations.facts import Facts
 from processors.designations.memory import Entry
-from processors.folding import fold
-from schemas.article import Sanction
-from schemas.designation import SanctionMention
+from schemas.designation import Change, SanctionMention
 
-_CLOSE_DAYS = 3
-_SURE_TOTAL = 10
-_TOLERANCE, _TOLERATED_FROM = 0.05, 50
-_COUNTRIES = ("state:", "org:")
-_NAME_LETTERS_MIN = 4
+UPDATE_DAYS = 2
+"""A number that changed is an update this long after the act; later it is another act."""
+VAGUE_DAYS, VAGUE_DAYS_SAME_STATE, STORY_DAYS = 3, 7, 7
+"""How long an article that says neither number nor name is taken for news of the last act known."""
+SMALL_COUNT_DAYS = 10
+"""How long the same small number, upon the same country, means the same act."""
 
 
 @dataclass(frozen=True)
@@ -22,126 +27,180 @@ class Likeness:
 
     strength: int
     because: str
-    changes: str | None = None
-
-
-def likeness(
-    mention: SanctionMention, entry: Entry, news_day: int, window_days: int, *, own: bool
-) -> Likeness | None:
-    """`None` where they are two. `own` says that this mention belonged to the designation before."""
-    gap_days = max(entry.first_day - news_day, news_day - entry.last_day, 0)
-    compared = _compare(mention, entry)
-    if gap_days > window_days or (compared.counts_differ and _other_body(mention.sanction, entry)):
-        return None
-    if not own and mention.article_id in entry.article_ids and not compared.same_number:
-        return None
-    strength, because = _strength(compared, gap_days)
-    if not strength and own:
-        strength, because = 1, "The article's own earlier revision"
-    return Likeness(strength, because, compared.changes) if strength else None
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
-class _Comparison:
-    agreed: int
-    agreed_total: int
-    counts_differ: bool
-    elsewhere: bool
-    same_states: bool
-    same_story: bool
-    shared_names: bool
-    other_names: bool
-    changes: str | None
-
-    @property
-    def same_number(self) -> bool:
-        return self.agreed > 0 and not self.elsewhere
+class _Compared:
+    issuers: Agreement
+    counts: Agreement
+    states: Agreement
+    names: Agreement
+    story: bool
+    sure: bool
+    grown: bool
+    gap_days: int
+    since_first_days: int
 
 
-def _compare(mention: SanctionMention, entry: Entry) -> _Comparison:
-    counts = [(count.n, count.of) for count in mention.sanction.counts]
-    known = list(entry.designation.counts)
-    agreed = [pair for pair in counts if any(same_count(pair, other) for other in known)]
-    states, names = set(states_of(mention.sanction)), names_of(mention.sanction)
-    return _Comparison(
-        agreed=len(agreed),
-        agreed_total=sum(n for n, _ in agreed),
-        counts_differ=bool(counts) and bool(known) and not agreed,
-        elsewhere=bool(states) and bool(entry.states) and not states & set(entry.states),
-        same_states=bool(states & set(entry.states)),
-        same_story=_is_same_story(mention, entry),
-        shared_names=bool(set(names) & set(entry.names)),
-        other_names=bool(names) and bool(entry.names) and not set(names) & set(entry.names),
-        changes=_changes(counts, known, names, entry),
+def likeness(facts: Facts, mention: SanctionMention, entry: Entry) -> Likeness | None:
+    """`None` where they are two.
+
+    Another mention of the same revision of one article is another act, if anything tells them apart: the
+    sanctions stage has told each act once. Of an earlier revision, it may be this one, put right.
+    """
+    compared = _compare(facts, mention.cluster_id, entry)
+    if compared.issuers == "other":
+        return None
+    told_in = entry.revisions.get(mention.article_id)
+    if told_in == mention.revision and mention.id not in entry.mention_ids and _tells_apart(compared):
+        return None
+    strength, because = _strength(compared, entry, facts)
+    if told_in is not None and told_in < mention.revision and compared.states != "other":
+        revised = 2 if mention.id in entry.mention_ids else 1
+        if strength < revised:
+            strength, because = revised, "The article's own earlier revision"
+    if not strength:
+        return None
+    return Likeness(strength, because, tuple(_changes(facts, entry)))
+
+
+def _compare(facts: Facts, cluster_id: str | None, entry: Entry) -> _Compared:
+    gap_days = max(entry.first_day - facts.day, facts.day - entry.last_day, 0)
+    since_first_days = abs(facts.day - entry.first_day)
+    verdicts = [
+        compare_counts(facts.counts, told, gap_days, since_first_days) for told in entry.tellings
+    ] or [("open", False)]
+    counts = next((kind for kind in ("same", "open") if any(v[0] == kind for v in verdicts)), "other")
+    mistaken = counts == "same" and gap_days <= VAGUE_DAYS and _is_mistaken(facts, entry)
+    return _Compared(
+        issuers="open" if mistaken else _sets(facts.authorities, entry.authorities),
+        counts=counts,  # type: ignore[arg-type]
+        states="same" if mistaken else _sets(facts.states, entry.states),
+        names=_names(facts.names, entry.names),
+        story=_is_same_story(facts, cluster_id, entry, gap_days),
+        sure=("same", True) in verdicts,
+        grown=any(has_grown(facts.counts, told) for told in entry.tellings),
+        gap_days=gap_days,
+        since_first_days=since_first_days,
     )
 
 
-def _strength(compared: _Comparison, gap_days: int) -> tuple[int, str]:
+def _strength(compared: _Compared, entry: Entry, facts: Facts) -> tuple[int, str]:
     """How strongly they are one, 0 where they are not, and why."""
-    if compared.same_number and (compared.agreed > 1 or compared.agreed_total >= _SURE_TOTAL):
-        return 5, "Same issuer and numbers"
-    if compared.shared_names and (compared.same_story or not compared.counts_differ):
-        return 5, "Same issuer and named target"
-    if compared.same_story:
-        return (3 if compared.counts_differ else 4), "Same issuer and story"
-    if gap_days > _CLOSE_DAYS or compared.counts_differ or compared.elsewhere:
+    if _bodies_differ(compared, facts, entry) or (compared.issuers == "open" and not _is_tied(compared)):
         return 0, ""
-    if compared.agreed:
-        return 3, "Same issuer and number within days"
-    apart = compared.other_names and not compared.same_states
-    return (0, "") if apart else (2, "Same issuer within days, and nothing tells them apart")
+    if strength := _by_counts(compared):
+        return strength, "Same issuer and numbers"
+    if _is_by_name(compared):
+        return 5, "Same issuer and named target"
+    if _is_contradicted(compared):
+        return 0, ""
+    return _by_growth(compared, facts) if compared.counts == "other" else _by_days(compared, entry, facts)
 
 
-def same_count(one: tuple[int, str], other: tuple[int, str]) -> bool:
-    """Equal, or both large and within a twentieth (`nearly 400`, `398`); of things that may be the same."""
-    (a, of_a), (b, of_b) = one, other
-    if not (of_a == of_b or "unknown" in {of_a, of_b} or of_a in of_b or of_b in of_a):
-        return False
-    return a == b or (min(a, b) >= _TOLERATED_FROM and abs(a - b) <= _TOLERANCE * max(a, b))
+def _by_counts(compared: _Compared) -> int:
+    contradicted = compared.states == "other" or (compared.names == "other" and not compared.sure)
+    if compared.counts != "same" or contradicted:
+        return 0
+    if compared.states == "same":
+        near = compared.sure or compared.story or compared.gap_days <= SMALL_COUNT_DAYS
+    else:
+        near = compared.story or compared.gap_days <= (STORY_DAYS if compared.sure else VAGUE_DAYS)
+    return (5 + (compared.states == "same")) if near else 0
 
 
-def states_of(sanction: Sanction) -> list[str]:
-    """Ids of the states aimed at, or where targets are."""
-    parties = [*sanction.targets, *sanction.places]
-    return list(dict.fromkeys(p.entity for p in parties if p.entity and p.entity.startswith(_COUNTRIES)))
+def _is_by_name(compared: _Compared) -> bool:
+    soon = compared.since_first_days <= UPDATE_DAYS
+    told_alike = soon or compared.counts != "other"
+    return compared.names == "same" and compared.states != "other" and told_alike
 
 
-def names_of(sanction: Sanction) -> list[str]:
-    """Named targets, by id or folded words; states and kinds are none."""
-    named = [p for p in sanction.targets if p.entity and not p.entity.startswith(_COUNTRIES)]
-    bare = [p for p in sanction.targets if not p.entity]
-    words = [fold(p.text).strip() for p in bare]
-    return list(
-        dict.fromkeys([p.entity or "" for p in named] + [w for w in words if len(w) >= _NAME_LETTERS_MIN])
-    )
+def _is_contradicted(compared: _Compared) -> bool:
+    soon = compared.since_first_days <= UPDATE_DAYS
+    return compared.states == "other" or (compared.names == "other" and not (compared.story and soon))
 
 
-def bodies_of(sanction: Sanction) -> list[str]:
-    """English names of issuers told more exactly than by their state."""
-    return [p.name for p in sanction.issuers if p.name and (" of " in p.name or "Department" in p.name)]
+def _by_growth(compared: _Compared, facts: Facts) -> tuple[int, str]:
+    """A state that the one before does not name may make it another act; none named, nothing does."""
+    if compared.since_first_days > UPDATE_DAYS:
+        return 0, ""
+    if compared.story:
+        return 3, "Same issuer and story"
+    if compared.grown and (compared.states == "same" or not facts.states):
+        return 1 + (compared.states == "same"), "Same issuer within days, and a number that has changed"
+    return 0, ""
 
 
-def title_of(mention: SanctionMention) -> str:
-    """The title, folded, for telling copies."""
-    return fold(mention.title or "").strip()
+def _by_days(compared: _Compared, entry: Entry, facts: Facts) -> tuple[int, str]:
+    if compared.story:
+        return 4, "Same issuer and story"
+    if entry.standing == "pending":
+        return 0, ""
+    vague = not facts.counts and not facts.names
+    lenient = compared.states == "same" and vague and bool(entry.tellings or entry.names)
+    if compared.gap_days > (VAGUE_DAYS_SAME_STATE if lenient else VAGUE_DAYS):
+        return 0, ""
+    strength = 2 if compared.states == "same" else 1
+    return strength, "Same issuer within days, and nothing tells them apart"
 
 
-def _is_same_story(mention: SanctionMention, entry: Entry) -> bool:
-    if mention.cluster_id and mention.cluster_id in entry.designation.cluster_ids:
+def _is_tied(compared: _Compared) -> bool:
+    """Who issued is told by one side only: something else must say that the act is one."""
+    by_number = compared.counts == "same" and (compared.sure or compared.states == "same")
+    return compared.story or by_number or compared.names == "same"
+
+
+def _tells_apart(compared: _Compared) -> bool:
+    told = (compared.counts, compared.states, compared.names)
+    return "other" in told and not (compared.counts == "same" and compared.states != "other")
+
+
+def _bodies_differ(compared: _Compared, facts: Facts, entry: Entry) -> bool:
+    """The Treasury's 275 and Commerce's 40 are two, though both are the United States'."""
+    return compared.counts == "other" and _sets(facts.bodies, entry.bodies) == "other"
+
+
+def _is_same_story(facts: Facts, cluster_id: str | None, entry: Entry, gap_days: int) -> bool:
+    """A headline comes again with the next act on the country; a text that is alike may, after a while."""
+    if gap_days <= VAGUE_DAYS and facts.title and facts.title in entry.titles:
         return True
-    return bool(title_of(mention)) and title_of(mention) in entry.titles
+    return bool(cluster_id) and cluster_id in entry.clusters and gap_days <= STORY_DAYS
 
 
-def _other_body(sanction: Sanction, entry: Entry) -> bool:
-    bodies = set(bodies_of(sanction))
-    return bool(bodies) and bool(entry.bodies) and not bodies & set(entry.bodies)
+def _sets(one: list[str], other: list[str]) -> Agreement:
+    if not one or not other:
+        return "open"
+    return "same" if set(one) & set(other) else "other"
 
 
-def _changes(
-    counts: list[tuple[int, str]], known: list[tuple[int, str]], names: list[str], entry: Entry
-) -> str | None:
-    fresh = [f"{n} {of}" for n, of in counts if not any(same_count((n, of), other) for other in known)]
-    if fresh and known:
-        return f"the number changed to {' and '.join(fresh)}"
-    ids = [name for name in names if name not in entry.names and ":" in name]
-    return f"newly named: {', '.join(ids)}" if ids else None
+def _is_mistaken(facts: Facts, entry: Entry) -> bool:
+    """`Six Iranian officials sanctioned` names Iran alone, and may be taken to name the issuer.
+
+    An answer in kind is another act: there each is the other's target.
+    """
+    mine, theirs = set(facts.authorities), set(entry.authorities)
+    if not mine or not theirs or mine & theirs:
+        return False
+    aimed, told = set(facts.states), set(entry.states)
+    return (mine <= told and aimed <= told) != (theirs <= aimed and told <= aimed)
+
+
+def _names(one: list[str], other: list[str]) -> Agreement:
+    """Names made of their sounds (`~`) may differ between languages and still mean one man."""
+    agreement = _sets(one, other)
+    by_sound = any("~" in name for name in [*one, *other])
+    return "open" if agreement == "other" and by_sound else agreement
+
+
+def _changes(facts: Facts, entry: Entry) -> list[Change]:
+    changes: list[Change] = []
+    if is_changed(facts.counts, entry.tellings):
+        changes.append("count_changed")
+    if [name for name in facts.names if name not in entry.names and "~" not in name]:
+        changes.append("target_named")
+    if entry.authorities and [one for one in facts.authorities if one not in entry.authorities]:
+        changes.append("issuer_named")
+    if facts.confirmed and not entry.confirmed:
+        changes.append("confirmed_by_issuer")
+    return changes

@@ -64,6 +64,10 @@ class ArticleDocument(Record, frozen=True, kw_only=True):
     relation: str | None
     nearest_id: str | None
     similarity: float | None
+    thread_id: str | None
+    thread_nearest_id: str | None
+    thread_similarity: float | None
+    thread_because: str | None
     people: list[str]
     organisations: list[str]
     places: list[str]
@@ -100,6 +104,7 @@ class SanctionDocument(Record, frozen=True, kw_only=True):
     cluster_id: str | None
     act: str
     decision: str | None
+    changes: list[str]
     designation_id: str | None
     new: bool | None
     why: str | None
@@ -127,6 +132,7 @@ class DesignationDocument(Record, frozen=True, kw_only=True):
     issuer_ids: list[str]
     targets: list[str]
     target_ids: list[str]
+    places: list[str]
     counts: list[str]
     first_seen_at: str
     last_seen_at: str
@@ -134,6 +140,9 @@ class DesignationDocument(Record, frozen=True, kw_only=True):
     article_ids: list[str]
     mention_ids: list[str]
     sources: list[str]
+    languages: list[str]
+    decisions: list[str]
+    changes: list[str]
     updates: int
     record: msgspec.Raw
 
@@ -180,6 +189,10 @@ def article_document(article: Article) -> Document:
             relation=story.relation if story else None,
             nearest_id=story.nearest_id if story else None,
             similarity=story.similarity if story else None,
+            thread_id=story.thread_id if story else None,
+            thread_nearest_id=story.thread_nearest_id if story else None,
+            thread_similarity=story.thread_similarity if story else None,
+            thread_because=story.thread_because if story else None,
             people=_names(article, "PER"),
             organisations=_names(article, "ORG"),
             places=_names(article, "LOC"),
@@ -223,6 +236,7 @@ def sanction_document(mention: SanctionMention) -> Document:
             cluster_id=mention.cluster_id,
             act=sanction.act,
             decision=mention.decision,
+            changes=list(mention.changes),
             designation_id=sanction.designation_id,
             new=sanction.new,
             why=sanction.why,
@@ -254,6 +268,7 @@ def designation_document(designation: Designation) -> Document:
             issuer_ids=_ids(designation.issuers),
             targets=_party_names(designation.targets),
             target_ids=_ids(designation.targets),
+            places=_party_names(designation.places),
             counts=_counts(designation.counts),
             first_seen_at=designation.first_seen_at,
             last_seen_at=designation.last_seen_at,
@@ -261,6 +276,9 @@ def designation_document(designation: Designation) -> Document:
             article_ids=_distinct(sighting.article_id for sighting in sightings),
             mention_ids=_distinct(sighting.mention_id for sighting in sightings),
             sources=_distinct(sighting.source for sighting in sightings),
+            languages=_distinct(sighting.language for sighting in sightings),
+            decisions=_distinct(sighting.decision for sighting in sightings),
+            changes=_distinct(change for sighting in sightings for change in sighting.changes),
             updates=designation.updates,
             record=msgspec.Raw(encode(designation)),
         )

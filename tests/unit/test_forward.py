@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from processors.designations import PARTITION_KEY
 from processors.forward import decision_messages, outcome_messages
 from processors.pipeline import INTAKE, UNDERSTANDING
 from processors.stage import Dropped, Failed, Passed
-from schemas.article import Article, Clean, Language, Party, Raw, Sanction, Span
+from schemas.article import Article, Clean, Count, Language, Party, Raw, Sanction, Span
 from schemas.dead_letter import DeadLetter, Origin
 from schemas.designation import SanctionMention
 from schemas.topics import CLEAN, DEAD_LETTERS, DECIDED, ENRICHED, MENTIONS
@@ -23,6 +24,7 @@ def article() -> Article:
         evidence=[Span(field="text", start=0, end=len(SENTENCE))],
         confidence=0.9,
         issuers=[Party(text="The United States", name="United States", entity="state:US")],
+        counts=[Count(n=6, of="individuals", text="six people")],
     )
     return Article(
         id="a1",
@@ -41,11 +43,11 @@ def test_an_article_goes_on_under_its_groups_key() -> None:
     assert decode(message.value, Article) == article()
 
 
-def test_each_sanction_becomes_a_mention_keyed_by_its_issuer() -> None:
+def test_each_sanction_becomes_a_mention_in_one_partition_with_all_others() -> None:
     enriched, mention = outcome_messages(UNDERSTANDING, Passed(article()), b"{}", ORIGIN)
     assert (enriched.topic, enriched.key) == (ENRICHED, b"a1")
     assert mention.topic == MENTIONS
-    assert b"state:US" in mention.key
+    assert mention.key == PARTITION_KEY.encode()
     assert decode(mention.value, SanctionMention).quotes == [SENTENCE]
 
 

@@ -20,4 +20,5 @@ def test_readers_stand_in_the_order_of_the_flow() -> None:
 def test_nobody_alerts_on_a_backfill() -> None:
     backfill = readers("backfill")
     assert Reader("wirewatch-backfill-intake", "backfill.articles.raw") in backfill
-    assert not [reader for reader in backfill if "alerts" in reader.group]
+    alerting = [reader.topic for reader in backfill if "alerts" in reader.group]
+    assert alerting == ["sanctions.decided"]  # shared by both lanes; what the backfill brought is never new

@@ -129,6 +129,7 @@ def mention(**changes: Any) -> SanctionMention:
         published_at="2026-03-04",
         cluster_id="a0",
         decision="new",
+        changes=["count_changed"],
     )
     return msgspec.structs.replace(full, **changes)
 
@@ -153,8 +154,12 @@ def designation(**changes: Any) -> Designation:
                 seen_at="2026-03-04T05:06:07.000+00:00",
                 decision="new",
                 why="first report",
+                changes=["count_changed"],
+                language="ar",
+                title=TITLE,
             )
         ],
+        places=sanction.places,
         updates=1,
     )
     return msgspec.structs.replace(full, **changes)
