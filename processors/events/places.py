@@ -45,7 +45,7 @@ _INITIALS = frozenset({"us", "usa", "uk", "eu", "un", "ab", "abd", "bm", "ue", "
 _INITIALS_MAX = 3
 _FORM_MIN = {"zh": 2, "ko": 2}
 _LATIN_LETTER = re.compile("[A-Za-z]")
-_EVERYDAY = frozenset({"مالي", "المالي", "مالية", "المالية", "مالی", "چادی"})
+_EVERYDAY = frozenset({"مالي", "المالي", "مالية", "المالية", "مالی", "چادی", "جزایری", "جزائري"})
 
 
 @dataclass(frozen=True)

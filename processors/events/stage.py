@@ -1,15 +1,15 @@
 """The events stage: fills `article.events` with PLOVER types, sentence by sentence.
 
 The encoder says how likely each type is and what words tell it; a lexicon of ten languages is a second
-witness, and the only one where there is no encoder. Actors and targets are the states and bodies before
-and after the trigger (in Arabic, whose verb comes first, after it). A sentence that is recalled history,
+witness, and the only one where there is no encoder. Who acts, and on whom, is read off the grammar around
+the names (`parties.py`); how, off a word near the trigger (`modes.py`). A sentence that is recalled history,
 or dates itself to an earlier year, is background.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -20,15 +20,17 @@ import yaml
 from processors.encoder.article import ArticleSentence, article_sentences
 from processors.encoder.reading import Encoder
 from processors.encoder.telling import SentenceReading
+from processors.events.groups import Group, cast
 from processors.events.lexicon import Hit, Lexicon
-from processors.events.places import LANGUAGES, Place, body_name, entity_name, find_places
+from processors.events.modes import mode_of
+from processors.events.parties import parties
+from processors.events.places import LANGUAGES
 from processors.folding import Folded, fold_with_offsets
-from schemas.article import Article, Event, EventType, Party, Span
+from schemas.article import Article, Event, EventType, Mention, Span
 
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)")
 _LEXICON_ALONE, _LEXICON_WORTH = 0.6, 2.0
 _HISTORY, _ODDS_MAX = 0.5, 0.999
-_PARTIES_MAX = 4
 
 
 class EventsStage:
@@ -45,7 +47,11 @@ class EventsStage:
         known = language in LANGUAGES
         sentences = article_sentences(article, self._encoder) if known else iter(())
         year = int(stamp[:4]) if (stamp := _published(article)) and stamp[:4].isdecimal() else None
-        events = [event for sentence in sentences for event in _events_of(sentence, language, year)]
+        events = [
+            event
+            for sentence in sentences
+            for event in _events_of(sentence, _within(article.mentions, sentence.span), language, year)
+        ]
         return msgspec.structs.replace(article, events=events)
 
 
@@ -53,25 +59,42 @@ def _published(article: Article) -> str | None:
     return article.clean.published_at if article.clean else None
 
 
-def _events_of(sentence: ArticleSentence, language: str, year: int | None) -> Iterator[Event]:
+def _within(mentions: Sequence[Mention], sentence: Span) -> list[Mention]:
+    """The mentions of a sentence, at offsets of its own."""
+    return [
+        msgspec.structs.replace(
+            mention, start=mention.start - sentence.start, end=mention.end - sentence.start
+        )
+        for mention in mentions
+        if mention.field == sentence.field and sentence.start <= mention.start and mention.end <= sentence.end
+    ]
+
+
+def _events_of(
+    sentence: ArticleSentence, mentions: Sequence[Mention], language: str, year: int | None
+) -> Iterator[Event]:
     span, text, reading = sentence
     folded = fold_with_offsets(text)
     hits = _best_by_type(_lexicon(language).find(folded.text))
     triggers = _weighed(reading, hits, folded) if reading else _by_lexicon(hits)
     if not triggers:
         return
-    places = [place for place in find_places(text, folded, language) if place.entity]
+    told = cast(text, folded, mentions, language)
     background = (reading is not None and reading.history > _HISTORY) or _is_background(folded.text, year)
+    busy: list[Group] = []
     for trigger in triggers:
-        start, end = folded.span(trigger.hit.start, trigger.hit.end)
-        actors, targets = _parties(text, folded, places, trigger.hit, language)
+        where = (trigger.hit.start, trigger.hit.end)
+        start, end = folded.span(*where)
+        roles = parties(told, trigger.type, where, busy)
+        busy += roles.done_to
         yield Event(
             type=trigger.type,
+            mode=mode_of(folded.text, trigger.type, where, language),
             trigger=Span(field=span.field, start=span.start + start, end=span.start + end),
             sentence=span,
             confidence=round(trigger.confidence, 2),
-            actors=actors,
-            targets=targets,
+            actors=roles.actors,
+            targets=roles.targets,
             background=background,
         )
 
@@ -107,39 +130,6 @@ def _best_by_type(hits: list[Hit]) -> dict[EventType, Hit]:
         if kind not in best or hit.end - hit.start > best[kind].end - best[kind].start:
             best[kind] = hit
     return best
-
-
-def _parties(
-    sentence: str, folded: Folded, places: list[Place], trigger: Hit, language: str
-) -> tuple[list[Party], list[Party]]:
-    before = [place for place in places if place.end <= trigger.start]
-    after = [place for place in places if place.start >= trigger.end]
-    if language == "ar" and not before:
-        length = _coordinated(folded.text, after)
-        before, after = after[:length], after[length:]
-    return _named(sentence, folded, before), _named(sentence, folded, after)
-
-
-def _coordinated(folded: str, places: list[Place]) -> int:
-    """How many of the first places are one subject: `الولايات المتحدة وكوريا الجنوبية`."""
-    length = min(1, len(places))
-    while length < len(places) and folded[places[length - 1].end : places[length].start] in {
-        " و",
-        " و ",
-        "، و",
-    }:
-        length += 1
-    return length
-
-
-def _named(sentence: str, folded: Folded, places: list[Place]) -> list[Party]:
-    parties: dict[str, Party] = {}
-    for place in places:
-        if place.entity and place.entity not in parties:
-            name = body_name(place.role, place.entity) if place.role else entity_name(place.entity)
-            words = sentence[slice(*folded.span(place.start, place.end))]
-            parties[place.entity] = Party(text=words, name=name, entity=place.entity)
-    return list(parties.values())[:_PARTIES_MAX]
 
 
 def _is_background(folded: str, year: int | None) -> bool:

@@ -28,7 +28,7 @@ def places(text: str, language: str) -> list[tuple[str, str | None]]:
         ("ru", "кубометр газа из Польши", [("Польши", "state:PL")]),
         ("fr", "les diplomates algériens", [("algériens", "state:DZ")]),
         ("ar", "والشركات الإيطالية", [("الإيطالية", "state:IT")]),
-        ("ko", "폴란드 정부", [("폴란드", "state:PL")]),
+        ("ko", "폴란드가 거부했다", [("폴란드", "state:PL")]),
         ("zh", "中新网称法院的以上判决", []),
         ("es", "EE. UU. y la UE", [("EE. UU", "state:US"), ("UE", "org:EU")]),
     ],

@@ -1,0 +1,130 @@
+"""Names that stand together as one party, and what the sentence says of each: by whom, to whom, where.
+
+`the president of France and Germany's chancellor` is one group. Its case is what stands just before it, past
+titles and articles, or in Turkish and Korean the ending just after it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from processors.events.grammar import Case, Grammar, grammar
+from processors.events.nouns import Noun, nouns
+from processors.events.places import find_places
+from processors.folding import Folded
+from schemas.article import Mention, Party
+
+_WORDS_BEFORE_MAX = 4
+_WORDS_AFTER_MAX = 3
+_GAP_WORDS_MAX = 5
+_MARKS = " \"'«»“”「」"
+_PERSIAN_OBJECT = re.compile(r"\s*را(?!\w)")
+_NEXT_WORD = re.compile(r"\w*\s+(\w+)")
+
+
+class Group(NamedTuple):
+    """Nouns of one party at folded offsets, and what is said of them; `None` where nothing is."""
+
+    nouns: tuple[Noun, ...]
+    start: int
+    end: int
+    case: Case | None
+
+    def parties(self) -> list[Party]:
+        """Who they are; none where all of them are places that can't act."""
+        return [noun.party for noun in self.nouns if noun.party]
+
+
+class Cast(NamedTuple):
+    """A sentence, folded, with the groups of its names in order and the grammar that they are read by."""
+
+    text: str
+    groups: tuple[Group, ...]
+    grammar: Grammar
+
+
+def cast(text: str, folded: Folded, mentions: Sequence[Mention], language: str) -> Cast:
+    """The groups of a sentence; offsets of the mentions are the sentence's own.
+
+    Raises `KeyError` for a language without a grammar.
+    """
+    rules = grammar(language)
+    together: list[list[Noun]] = []
+    for noun in nouns(text, folded, mentions, find_places(text, folded, language), rules):
+        last = together[-1][-1] if together else None
+        if last and _one_party(folded.text[last.end : noun.start], last, noun, rules):
+            together[-1].append(noun)
+        else:
+            together.append([noun])
+    found = (
+        Group(tuple(one), one[0].start, one[-1].end, _case(folded.text, one[0].start, one[-1].end, rules))
+        for one in together
+    )
+    return Cast(folded.text, tuple(found), rules)
+
+
+def _one_party(gap: str, left: Noun, right: Noun, rules: Grammar) -> bool:
+    """Whether a party goes on: by a word for `and`, or by a title between a state and its person or body."""
+    if (left.party is None) != (right.party is None):
+        return False
+    bare = gap.strip(_MARKS)
+    if rules.joined.fullmatch(gap):
+        return True
+    if not _is_state(left) or right.place:
+        return False
+    return (right.person or left.place) and _all_titles(bare.removeprefix("'s").strip(_MARKS + ",،"), rules)
+
+
+def _is_state(noun: Noun) -> bool:
+    return noun.place or bool(noun.party and (noun.party.entity or "").startswith("state:"))
+
+
+def _all_titles(gap: str, rules: Grammar) -> bool:
+    space = "" if rules.spaceless else " "
+    for _ in range(_GAP_WORDS_MAX):
+        if not gap:
+            return True
+        titled = rules.skipped.search(gap + space)
+        if titled is None:
+            return False
+        gap = gap[: titled.start()].rstrip(_MARKS + "-.")
+    return not gap
+
+
+def _case(text: str, start: int, end: int, rules: Grammar) -> Case | None:
+    before = _case_before(text[:start], rules)
+    if before is None and rules.language == "fa" and _PERSIAN_OBJECT.match(text, end):
+        return "to"
+    return before or (_case_after(text[end:], rules) if rules.endings else None)
+
+
+def _case_before(left: str, rules: Grammar) -> Case | None:
+    """By the nearest word that says it, past articles, titles and the like."""
+    for _ in range(_WORDS_BEFORE_MAX):
+        for case, pattern in rules.before:
+            if pattern.search(left):
+                return case
+        skipped = rules.skipped.search(left)
+        if skipped is None or skipped.start() == skipped.end():
+            return None
+        left = left[: skipped.start()]
+    return None
+
+
+def _case_after(right: str, rules: Grammar) -> Case | None:
+    """By the ending of the name, or of the noun that it belongs to: `프랑스 총리는`, `Rus ordusu`."""
+    for _ in range(_WORDS_AFTER_MAX):
+        right = right.removeprefix("'")
+        for case, pattern in rules.endings:
+            if pattern.match(right):
+                return case
+        following = _NEXT_WORD.match(right)
+        if following is None or not (rules.language == "ko" or rules.head.match(following.group(1))):
+            return None
+        for case, pattern in rules.noun_endings:
+            if pattern.search(following.group(1)):
+                return case
+        right = right[following.end() :]
+    return None
