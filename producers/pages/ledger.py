@@ -1,0 +1,153 @@
+"""What of the web is known already, so that an unchanged page costs nothing downstream."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from schemas.identity import canonical_url
+
+if TYPE_CHECKING:
+    from producers.pages.page import Page
+    from producers.writer import Writer
+
+BUSY_SECONDS = 300.0
+"""Longer than Kafka's delivery may take, since another process may be waiting for it."""
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS articles (
+  id TEXT PRIMARY KEY, digest BLOB NOT NULL, revision_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS addresses (
+  url TEXT PRIMARY KEY, seen_ms INTEGER NOT NULL, etag TEXT, last_modified TEXT, failure TEXT
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of an address: its validators, when it was last asked (epoch ms; 0 for never), and
+    why it gave no article then.
+    """
+
+    seen_ms: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What became of pages: `new` and `changed` are acknowledged by Kafka, `unchanged` needed nothing,
+    `failed` are the addresses that must be asked again, with the reason.
+    """
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+
+    def __add__(self, other: Delivered) -> Delivered:
+        return Delivered(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.failed + other.failed,
+        )
+
+
+class Ledger:
+    """A small SQLite file, shared by any number of processes. A context manager.
+
+    `deliver` looks a page up, writes it to Kafka, waits for the acknowledgement and notes it, all in one
+    transaction of the file. Another process with the same page waits for it and then finds it known; one
+    that is killed in between leaves nothing noted, and the page comes again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.executescript(SCHEMA)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._database.close()
+
+    def known(self, url: str) -> Known:
+        """What is known of an address."""
+        row = self._database.execute(
+            "SELECT seen_ms, etag, last_modified, failure FROM addresses WHERE url = ?", (_key(url),)
+        ).fetchone()
+        return Known(*row) if row else Known()
+
+    def note(self, url: str, known: Known) -> None:
+        """Note what became of an address that gave no page: unchanged, or why not."""
+        self._note(url, known)
+
+    def deliver(self, pages: Sequence[Page], writer: Writer) -> Delivered:
+        """Write what is new or changed to Kafka and note what it has acknowledged.
+
+        Raises `producers.writer.WriterError` where writing can't go on; nothing of `pages` is noted then.
+        """
+        with self._transaction():
+            digests = {page.article.id: self._digest(page.article.id) for page in pages}
+            news = {page.article.id: page for page in pages if digests[page.article.id] != page.digest}
+            for page in news.values():
+                writer.write(page.article)
+            refused = {failure.key: failure.why for failure in writer.flush()} if news else {}
+            for page in pages:
+                if page.article.id not in refused:
+                    self._keep(page, is_news=page.article.id in news)
+        changed = {name for name in news if digests[name] is not None}
+        return Delivered(
+            new=len(news.keys() - changed - refused.keys()),
+            changed=len(changed - refused.keys()),
+            unchanged=len(pages) - len(news),
+            failed=tuple((page.asked_url, refused[name]) for name, page in news.items() if name in refused),
+        )
+
+    def _digest(self, article_id: str) -> bytes | None:
+        row = self._database.execute("SELECT digest FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return row[0] if row else None
+
+    def _keep(self, page: Page, *, is_news: bool) -> None:
+        if is_news:
+            self._database.execute(
+                "INSERT OR REPLACE INTO articles VALUES (?, ?, ?)",
+                (page.article.id, page.digest, page.article.revision),
+            )
+        self._note(page.asked_url, Known(page.article.revision, page.etag, page.last_modified))
+
+    def _note(self, url: str, known: Known) -> None:
+        self._database.execute(
+            "INSERT OR REPLACE INTO addresses VALUES (?, ?, ?, ?, ?)",
+            (_key(url), known.seen_ms, known.etag, known.last_modified, known.failure),
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+
+def _key(url: str) -> str:
+    return canonical_url(url) or url
