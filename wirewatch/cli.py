@@ -15,6 +15,8 @@ from wirewatch.settings import ConfigurationError, load_settings
 COMMANDS = {
     "up": "Start everything here, feed it, watch what arrives",
     "produce": "Push articles from files, folders, JSON Lines or standard input",
+    "crawl": "Fetch pages from the web and push their articles",
+    "sitemap": "Push what is new on a site, by its sitemaps",
     "worker": "Run the Faust agents that understand articles",
     "sink": "Write enriched records into Elasticsearch and raise alerts",
     "enrich": "Understand articles offline and print them as JSON Lines",
