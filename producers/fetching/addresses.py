@@ -6,6 +6,8 @@ import asyncio
 import ipaddress
 import re
 import socket
+from concurrent.futures import Executor
+from functools import partial
 
 from producers.fetching.exchange import FetchError
 
@@ -58,13 +60,15 @@ def literal_address(host: str) -> Address | None:
         return None
 
 
-async def checked_addresses(host: str, port: int, *, allow_private: bool) -> list[str]:
-    """The addresses of `host`, best first, all of them allowed.
+async def checked_addresses(
+    host: str, port: int, *, allow_private: bool, resolvers: Executor | None = None
+) -> list[str]:
+    """The addresses of `host`, best first, all of them allowed. Names are resolved in `resolvers`' threads.
 
     Raises `FetchError`: `private_address` if one is not public, `connection_failed` if there is none.
     """
     literal = literal_address(host)
-    addresses = [literal] if literal is not None else await _resolve(host, port)
+    addresses = [literal] if literal is not None else await _resolve(host, port, resolvers)
     for address in addresses:
         if not allow_private and not is_public(address):
             raise FetchError(
@@ -73,9 +77,10 @@ async def checked_addresses(host: str, port: int, *, allow_private: bool) -> lis
     return [str(address) for address in addresses]
 
 
-async def _resolve(host: str, port: int) -> list[Address]:
+async def _resolve(host: str, port: int, resolvers: Executor | None) -> list[Address]:
+    asking = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(resolvers, asking)
     except (OSError, UnicodeError) as error:  # UnicodeError: a label too long
         raise FetchError("connection_failed", f"{host} has no address: {error}") from None
     return list(dict.fromkeys(ipaddress.ip_address(each[4][0]) for each in found))

@@ -18,10 +18,12 @@ from producers.fetching.options import FetchingOptions
 from producers.fetching.retry_after import retry_after_seconds
 from producers.fetching.robots import ROBOTS_BYTES_MAX, Robots, robots_of
 from producers.fetching.transport import CheckedTransport, is_tls_failure
+from producers.fetching.turns import Turns
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ROBOTS_REDIRECTS_MAX = 5
 ROBOTS_KEPT_MAX = 10_000
+UNREACHABLE = frozenset({"connection_failed", "tls_failed", "timeout"})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -51,8 +53,9 @@ class Fetcher:
     def __init__(self, options: FetchingOptions | None = None) -> None:
         self._options = options or FetchingOptions()
         self._transport = CheckedTransport(allow_private_addresses=self._options.allow_private_addresses)
+        self._turns = Turns(self._options.turns_path)
         self._domains: dict[str, Domain] = {}
-        self._robots: dict[str, tuple[Robots, float]] = {}
+        self._robots: dict[str, tuple[Robots | FetchError, float]] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -64,6 +67,7 @@ class Fetcher:
         traceback: TracebackType | None,
     ) -> None:
         await self._transport.aclose()
+        self._turns.close()
 
     async def get(self, request: Request) -> Response:
         """The answer, whatever its status: 304, 4xx and 5xx too.
@@ -120,24 +124,46 @@ class Fetcher:
             known = self._known_robots(url)
             if known is None:
                 known = await self._fetch_robots(_url("/robots.txt", url), domain)
-                self._keep_robots(url, known)
                 domain.widen(_origin(url), known.interval_seconds)
         return known
 
     def _known_robots(self, url: httpx.URL) -> Robots | None:
-        robots, until = self._robots.get(_origin(url), (None, 0.0))
-        return robots if until > _clock() else None
+        """Raises what kept us from asking a moment ago: a dead host is not waited for page by page."""
+        known, until = self._robots.get(_origin(url), (None, 0.0))
+        if (left := until - _clock()) <= 0:
+            return None
+        if isinstance(known, FetchError):
+            raise FetchError(known.reason, known.detail, left)
+        return known
 
-    def _keep_robots(self, url: httpx.URL, robots: Robots) -> None:
+    def _keep_robots(self, url: httpx.URL, known: Robots | FetchError) -> None:
         if len(self._robots) >= ROBOTS_KEPT_MAX:
             del self._robots[next(iter(self._robots))]
         options = self._options
-        lifetime = options.robots_lifetime_seconds if robots.rules else options.robots_retry_seconds
-        self._robots[_origin(url)] = (robots, _clock() + lifetime)
+        if isinstance(known, FetchError):
+            lifetime_seconds = options.pause_seconds
+        else:
+            lifetime_seconds = (
+                options.robots_lifetime_seconds if known.rules else options.robots_retry_seconds
+            )
+        self._robots[_origin(url)] = (known, _clock() + lifetime_seconds)
 
     async def _fetch_robots(self, url: httpx.URL, domain: Domain) -> Robots:
-        """Follows redirects wherever they lead, as RFC 9309 asks."""
+        """Also kept for the host that redirects led to, if to its own robots.txt."""
         trail = _Trail(url, {"accept": "text/plain,*/*;q=0.5"}, ROBOTS_BYTES_MAX)
+        try:
+            robots = await self._follow_robots(trail, domain)
+        except FetchError as error:
+            if error.reason in UNREACHABLE:
+                self._keep_robots(url, error)
+            raise
+        self._keep_robots(url, robots)
+        if trail.url.path == url.path:
+            self._keep_robots(trail.url, robots)
+        return robots
+
+    async def _follow_robots(self, trail: _Trail, domain: Domain) -> Robots:
+        """Follows redirects wherever they lead, as RFC 9309 asks."""
         for _ in range(ROBOTS_REDIRECTS_MAX + 1):
             answer = await self._send(trail, domain, cut=True)
             if not (answer.status in REDIRECTS and answer.headers.get("location")):
@@ -183,7 +209,7 @@ class Fetcher:
 
     def _domain(self, url: httpx.URL) -> Domain:
         name = registered_domain(url.host)
-        return self._domains.setdefault(name, Domain(name, self._options))
+        return self._domains.setdefault(name, Domain(name, self._options, self._turns))
 
 
 async def _body(response: httpx.Response, max_bytes: int, *, cut: bool) -> bytes:

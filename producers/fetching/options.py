@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 AGENT = "wirewatch"
 """The name that robots.txt files call us by."""
@@ -19,6 +20,7 @@ class FetchingOptions:
     a crawl-delay or request-rate may widen it to `spacing_seconds_max`. `max_bytes` bounds a body both
     as sent and as decoded. `total_seconds` bounds one request from name resolution to the last byte,
     `read_seconds` each silence in it. `contact_url` is where an operator who minds can read who asks.
+    `turns_path` is the file through which processes share spacing, pauses and budgets (`Turns`).
     """
 
     contact_url: str | None = None
@@ -36,6 +38,7 @@ class FetchingOptions:
     pause_seconds: float = 60.0
     pause_seconds_max: float = 24 * 3600.0
     allow_private_addresses: bool = False
+    turns_path: Path | None = None
 
     @property
     def user_agent(self) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
 from producers.fetching.addresses import checked_addresses
 from producers.fetching.exchange import FetchError
+
+RESOLVERS = 32
+"""Threads that ask for addresses: a name server that hangs keeps one, and no other work waits for it."""
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):
@@ -21,6 +25,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, *, allow_private_addresses: bool = False) -> None:
         self._allow_private = allow_private_addresses
+        self._resolvers = ThreadPoolExecutor(RESOLVERS, "resolve")
         self._inner = httpx.AsyncHTTPTransport(
             verify=ssl.create_default_context(),
             limits=httpx.Limits(max_keepalive_connections=0),
@@ -32,7 +37,10 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         host = request.url.raw_host.decode("ascii").strip("[]")
         port = request.url.port or {"http": 80, "https": 443}[request.url.scheme]
         failure: Exception | None = None
-        for address in await checked_addresses(host, port, allow_private=self._allow_private):
+        addresses = await checked_addresses(
+            host, port, allow_private=self._allow_private, resolvers=self._resolvers
+        )
+        for address in addresses:
             try:
                 return await self._inner.handle_async_request(_addressed(request, address, host))
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -44,6 +52,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Let go of the connections."""
         await self._inner.aclose()
+        self._resolvers.shutdown(wait=False, cancel_futures=True)
 
 
 def is_tls_failure(error: BaseException) -> bool:

@@ -70,10 +70,7 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(
-            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database, self._reading = (_connected(path) for _ in range(2))
         self._database.executescript(SCHEMA)
 
     def __enter__(self) -> Self:
@@ -86,10 +83,11 @@ class Ledger:
         traceback: TracebackType | None,
     ) -> None:
         self._database.close()
+        self._reading.close()
 
     def known(self, url: str) -> Known:
-        """What is known of an address."""
-        row = self._database.execute(
+        """What is known of an address. From any thread, while another delivers."""
+        row = self._reading.execute(
             "SELECT seen_ms, etag, last_modified, failure FROM addresses WHERE url = ?", (_key(url),)
         ).fetchone()
         return Known(*row) if row else Known()
@@ -147,6 +145,12 @@ class Ledger:
             self._database.execute("ROLLBACK")
             raise
         self._database.execute("COMMIT")
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    database.execute("PRAGMA journal_mode=WAL")
+    return database
 
 
 def _key(url: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from typing import Any
 
@@ -10,13 +9,13 @@ import pytest
 
 
 def resolve(monkeypatch: pytest.MonkeyPatch, names: dict[str, str | list[list[str]]]) -> list[str]:
-    """Let asyncio resolve `names` to addresses; any other name has none. Gives the list of names asked.
+    """Let `names` resolve to addresses; any other name has none. Gives the list of names asked.
 
     A list of lists is one answer a time, the last for ever: a name that changes (DNS rebinding).
     """
     asked: list[str] = []
 
-    async def getaddrinfo(_: object, host: str, port: int, **__: object) -> list[Any]:
+    def getaddrinfo(host: str, port: int, *_: object, **__: object) -> list[Any]:
         asked.append(host)
         if host not in names:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -25,5 +24,5 @@ def resolve(monkeypatch: pytest.MonkeyPatch, names: dict[str, str | list[list[st
         addresses = turns[min(asked.count(host), len(turns)) - 1]
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return asked

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -231,6 +232,32 @@ def test_robots_that_can_not_be_read_stop_the_page(site: Site, get: Get, path: s
     assert site.asked("/landing") == []
 
 
+def test_a_dead_host_is_not_asked_page_by_page(site: Site) -> None:
+    site.serve("/robots.txt", Answer(b"", 302, {"location": "/shut"}))
+    found = _all([f"{site.url}/{n}" for n in range(20)])
+    assert {each.reason for each in found if isinstance(each, FetchError)} == {"connection_failed"}
+    assert len(site.requests) == 2
+
+
+def test_robots_are_known_for_the_host_they_were_found_on(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve(monkeypatch, {"example.com": "127.0.0.1", "www.example.com": "127.0.0.1"})
+    own = f"http://www.example.com:{site.port}"
+
+    def moved(asked: Asked) -> Answer:
+        if asked.headers["host"].startswith("www."):
+            return Answer("User-agent: *\nDisallow: /x", headers={"content-type": "text/plain"})
+        return Answer(b"", 301, {"location": f"{own}/robots.txt"})
+
+    site.serve("/robots.txt", moved)
+    site.serve("/a", Answer(b"", 301, {"location": f"{own}/landing"}))
+    (found,) = _all([f"http://example.com:{site.port}/a"])
+    assert isinstance(found, Response)
+    assert found.url == f"{own}/landing"
+    assert [asked.path for asked in site.requests] == ["/robots.txt", "/robots.txt", "/a", "/landing"]
+
+
 @pytest.mark.parametrize("path", ["/loop", "/huge", "/gone"])
 def test_robots_that_lead_nowhere_forbid_nothing(site: Site, get: Get, path: str) -> None:
     site.serve("/robots.txt", Answer(b"", 302, {"location": path}))
@@ -320,6 +347,24 @@ def test_the_budget_counts_robots_and_redirects(site: Site) -> None:
     assert refused.reason == "budget_spent"
     assert refused.retry_after_seconds is not None
     assert len(site.requests) == 3
+
+
+def test_two_fetchers_share_their_manners(site: Site, tmp_path: Path) -> None:
+    options = replace(QUICK, spacing_seconds=0.3, turns_path=tmp_path / "turns.sqlite3")
+
+    async def run() -> None:
+        async with Fetcher(options) as one, Fetcher(options) as other:
+            await asyncio.gather(
+                *(each.get(Request(site.url + "/landing")) for each in (one, other, one, other))
+            )
+
+    asyncio.run(run())
+    times = [asked.at_seconds for asked in site.asked("/landing")]
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.25
+    _all([site.url + "/limited"], options)
+    (refused,) = _all([site.url + "/landing"], options)
+    assert isinstance(refused, FetchError)
+    assert refused.reason == "asked_to_wait"
 
 
 def test_a_larger_limit_may_be_asked_for(site: Site, get: Get) -> None:

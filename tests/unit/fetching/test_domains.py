@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from producers.fetching import FetchError, FetchingOptions
 from producers.fetching.domains import Domain, registered_domain
+from producers.fetching.turns import Turns
 
 SPACING = 0.05
 
@@ -31,7 +33,7 @@ def _starts(
     """When each of `count` visits began, and how many there were at most at once."""
 
     async def run() -> tuple[list[float], int]:
-        domain = Domain("example.com", options)
+        domain = Domain("example.com", options, Turns())
         starts: list[float] = []
         running = most = 0
 
@@ -71,21 +73,50 @@ def test_a_crawl_delay_never_narrows_it() -> None:
 
 
 def test_a_budget_lasts_a_day() -> None:
-    now = 86_400.0 * 100 + 86_000
-    domain = Domain("example.com", FetchingOptions(requests_per_day=2), lambda: now)
-    domain.spend()
-    domain.spend()
+    turns = Turns()
+    day = 86_400.0 * 100
+    assert [turns.spend("example.com", 2, day + second) for second in (0, 1, 2, 86_399, 86_400)] == [
+        True, True, False, False, True,
+    ]  # fmt: skip
+    assert turns.spend("example.org", 2, day)
+
+
+def test_a_spent_budget_says_when_the_next_day_begins() -> None:
+    domain = Domain("example.com", FetchingOptions(requests_per_day=0), Turns())
     with pytest.raises(FetchError) as caught:
         domain.spend()
-    assert (caught.value.reason, caught.value.retry_after_seconds) == ("budget_spent", 400)
-    now += 400
-    domain.spend()
+    assert caught.value.reason == "budget_spent"
+    assert 0 < (caught.value.retry_after_seconds or 0) <= 86_400
+
+
+def test_processes_share_their_turns_and_a_restart_keeps_them(tmp_path: Path) -> None:
+    path = tmp_path / "fetching" / "turns.sqlite3"
+    one, other = Turns(path), Turns(path)
+    booked = [
+        turns.book("example.com", 5, now)
+        for turns, now in ((one, 100), (other, 101), (one, 101), (other, 130))
+    ]
+    assert booked == [100, 105, 110, 130]
+    one.pause("example.com", 200)
+    one.pause("example.com", 150)
+    one.spend("example.com", 1, 100)
+    one.close()
+    other.close()
+    again = Turns(path)
+    assert (again.paused_until("example.com"), again.paused_until("example.org")) == (200, 0)
+    assert not again.spend("example.com", 1, 100)
+
+
+def test_a_clock_set_back_does_not_stop_a_domain_for_ever() -> None:
+    turns = Turns()
+    turns.book("example.com", 5, 1_000_000)
+    assert turns.book("example.com", 5, 100) == 100 + 16 * 5
 
 
 @pytest.mark.parametrize(("asked", "left"), [(30.0, 30), (None, 60), (10**9, 86_400)])
 def test_a_pause_holds_those_who_wait_too(asked: float | None, left: float) -> None:
     async def run() -> list[object]:
-        domain = Domain("example.com", FetchingOptions(spacing_seconds=SPACING))
+        domain = Domain("example.com", FetchingOptions(spacing_seconds=SPACING), Turns())
 
         async def visit() -> None:
             async with domain.visit():
