@@ -8,8 +8,7 @@ or dates itself to an earlier year, is background.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -21,6 +20,7 @@ from processors.encoder.article import ArticleSentence, article_sentences
 from processors.encoder.reading import Encoder
 from processors.encoder.telling import SentenceReading
 from processors.events.groups import Group, cast
+from processors.events.history import is_recalled
 from processors.events.lexicon import Hit, Lexicon
 from processors.events.modes import mode_of
 from processors.events.parties import parties
@@ -28,9 +28,9 @@ from processors.events.places import LANGUAGES
 from processors.folding import Folded, fold_with_offsets
 from schemas.article import Article, Event, EventType, Mention, Span
 
-_YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)")
 _LEXICON_ALONE, _LEXICON_WORTH = 0.6, 2.0
 _HISTORY, _ODDS_MAX = 0.5, 0.999
+_TOLD_LATER_WORTH = 0.8
 
 
 class EventsStage:
@@ -75,12 +75,14 @@ def _events_of(
 ) -> Iterator[Event]:
     span, text, reading = sentence
     folded = fold_with_offsets(text)
-    hits = _best_by_type(_lexicon(language).find(folded.text))
+    hits = _lexicon(language).find(folded.text)
     triggers = _weighed(reading, hits, folded) if reading else _by_lexicon(hits)
     if not triggers:
         return
     told = cast(text, folded, mentions, language)
-    background = (reading is not None and reading.history > _HISTORY) or _is_background(folded.text, year)
+    background = (reading is not None and reading.history > _HISTORY) or is_recalled(
+        folded.text, year, language
+    )
     busy: list[Group] = []
     for trigger in triggers:
         where = (trigger.hit.start, trigger.hit.end)
@@ -100,41 +102,44 @@ def _events_of(
 
 
 class _Trigger(NamedTuple):
-    """A type of event, the folded words that tell it, and how sure we are (0–1)."""
+    """A type of event, the folded words that tell it, how sure we are that the sentence tells it (0–1)."""
 
     type: EventType
     hit: Hit
     confidence: float
 
 
-def _by_lexicon(hits: dict[EventType, Hit]) -> list[_Trigger]:
-    return [_Trigger(kind, hit, _LEXICON_ALONE) for kind, hit in hits.items()]
+def _by_lexicon(hits: list[Hit]) -> list[_Trigger]:
+    kinds: set[EventType] = {hit.tag for hit in hits}  # type: ignore[misc]
+    return _in_order(_Trigger(kind, _longest(hits, kind), _LEXICON_ALONE) for kind in kinds)
 
 
-def _weighed(reading: SentenceReading, hits: dict[EventType, Hit], folded: Folded) -> list[_Trigger]:
+def _weighed(reading: SentenceReading, hits: list[Hit], folded: Folded) -> list[_Trigger]:
     """Types that encoder and lexicon make likely together: a word of the lexicon raises the odds."""
+    told_by = {hit.tag for hit in hits}
     found = []
     for one in reading.happenings:
-        hit = hits.get(one.type)
-        odds = one.odds / (1 - min(one.odds, _ODDS_MAX)) * (_LEXICON_WORTH if hit else 1)
+        odds = one.odds / (1 - min(one.odds, _ODDS_MAX)) * (_LEXICON_WORTH if one.type in told_by else 1)
         if odds > 1:
-            where = hit or Hit(one.type, *folded.folded_span(one.start, one.end))
+            seen = Hit(one.type, *folded.folded_span(one.start, one.end))
+            there = [hit for hit in hits if hit.start < seen.end and seen.start < hit.end]
+            where = _longest(there, one.type) if any(hit.tag == one.type for hit in there) else seen
             found.append(_Trigger(one.type, where, odds / (1 + odds)))
-    return sorted(found, key=lambda trigger: trigger.hit.start)
+    return _in_order(found)
 
 
-def _best_by_type(hits: list[Hit]) -> dict[EventType, Hit]:
-    best: dict[EventType, Hit] = {}
-    for hit in hits:
-        kind: EventType = hit.tag  # type: ignore[assignment]
-        if kind not in best or hit.end - hit.start > best[kind].end - best[kind].start:
-            best[kind] = hit
-    return best
+def _longest(hits: list[Hit], kind: EventType) -> Hit:
+    return max((hit for hit in hits if hit.tag == kind), key=lambda hit: (hit.end - hit.start, -hit.start))
 
 
-def _is_background(folded: str, year: int | None) -> bool:
-    years = [int(match.group()) for match in _YEAR.finditer(folded)]
-    return bool(years) and (year is None or max(years) < year)
+def _in_order(triggers: Iterable[_Trigger]) -> list[_Trigger]:
+    """As told: what a sentence tells first is its news, what comes later, more and more in passing."""
+    ordered = sorted(triggers, key=lambda trigger: (trigger.hit.start, -trigger.confidence))
+    starts = sorted({trigger.hit.start for trigger in ordered})
+    return [
+        one._replace(confidence=one.confidence * _TOLD_LATER_WORTH ** starts.index(one.hit.start))
+        for one in ordered
+    ]
 
 
 @cache
