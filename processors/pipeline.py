@@ -2,8 +2,9 @@
 
     articles.raw        -> intake (language, boilerplate)            -> articles.clean, keyed by language
     articles.clean      -> stories                                   -> articles.clustered
-    articles.clustered  -> understanding (names … sanctions)         -> articles.enriched
-                                                                     -> sanctions.mentions, keyed by issuer
+    articles.clustered  -> understanding (names … sanctions)         -> articles.understood, one partition
+                                                                     -> sanctions.mentions, one partition
+    articles.understood -> threads                                   -> articles.enriched
     sanctions.mentions  -> designations                              -> sanctions.decided, designations
 
 A topic lies where the key changes or the cost does, so that each group scales, lags, replays and is
@@ -22,7 +23,17 @@ from processors.stage import Stage
 if TYPE_CHECKING:
     from processors.encoder.reading import Encoder
 from schemas.article import Article
-from schemas.topics import CLEAN, CLUSTERED, DECIDED, DESIGNATIONS, ENRICHED, MENTIONS, RAW, Topic
+from schemas.topics import (
+    CLEAN,
+    CLUSTERED,
+    DECIDED,
+    DESIGNATIONS,
+    ENRICHED,
+    MENTIONS,
+    RAW,
+    UNDERSTOOD,
+    Topic,
+)
 
 Memory = MutableMapping[str, bytes]
 
@@ -41,6 +52,7 @@ class StageOptions:
 
     memory: Memory = field(default_factory=dict)
     story_window_days: int = 7
+    thread_window_days: int = 3
     names_model: str = "builtin"
     names_threads: int = 1
     watchlists_folder: Path | None = None
@@ -96,6 +108,12 @@ def _encoder(options: StageOptions) -> Encoder | None:
     return encoder(options.names_threads) if options.names_model == "builtin" else None
 
 
+def _threads(options: StageOptions) -> Stage:
+    from processors.threads import ThreadsStage
+
+    return ThreadsStage(options.memory, window_days=options.thread_window_days)
+
+
 STAGES: dict[str, Callable[[StageOptions], Stage]] = {
     "language": _language,
     "boilerplate": _boilerplate,
@@ -104,6 +122,7 @@ STAGES: dict[str, Callable[[StageOptions], Stage]] = {
     "watchlists": _watchlists,
     "events": _events,
     "sanctions": _sanctions,
+    "threads": _threads,
 }
 
 
@@ -137,11 +156,16 @@ class Group:
 INTAKE = Group("intake", RAW, CLEAN, ("language", "boilerplate"), key=language_key)
 STORIES = Group("stories", CLEAN, CLUSTERED, ("stories",), remembers=True)
 UNDERSTANDING = Group(
-    "understanding", CLUSTERED, ENRICHED, ("names", "watchlists", "events", "sanctions"), mentions_to=MENTIONS
+    "understanding",
+    CLUSTERED,
+    UNDERSTOOD,
+    ("names", "watchlists", "events", "sanctions"),
+    mentions_to=MENTIONS,
 )
+THREADS = Group("threads", UNDERSTOOD, ENRICHED, ("threads",), remembers=True)
 DESIGNATIONS_GROUP = Group("designations", MENTIONS, DECIDED, remembers=True)
 
-PIPELINE = (INTAKE, STORIES, UNDERSTANDING, DESIGNATIONS_GROUP)
+PIPELINE = (INTAKE, STORIES, UNDERSTANDING, THREADS, DESIGNATIONS_GROUP)
 LEDGER = DESIGNATIONS
 
 

@@ -90,12 +90,21 @@ class Story(Record, frozen=True, kw_only=True):
 
     `cluster_id` is the id of the first article of the story. `similarity` (0–1) is the word-3-gram
     Jaccard similarity with `nearest_id`, the most similar earlier article, where there is one.
+
+    A thread is stories, in whatever language, about one event: `thread_id` is the `cluster_id` of its
+    first, `None` until the threads stage has run. Where the story joined another's thread,
+    `thread_nearest_id` is that story's `cluster_id`, `thread_similarity` how sure we are (0–1), and
+    `thread_because` what the two share, in words for a reader.
     """
 
     cluster_id: str
     relation: Relation = "first"
     nearest_id: str | None = None
     similarity: float = 0.0
+    thread_id: str | None = None
+    thread_nearest_id: str | None = None
+    thread_similarity: float | None = None
+    thread_because: str | None = None
 
 
 class WatchlistHit(Record, frozen=True, kw_only=True):

@@ -22,8 +22,9 @@ DAY_MS = 24 * 60 * 60 * 1000
 class Topic:
     """One topic.
 
-    `partitions` of `None` is as many as the settings say (`kafka.partitions`); 1 where one state must see all. `retention_ms` counts for
-    topics that are not compacted; those keep the last record of a key for ever.
+    `partitions` of `None` is as many as the settings say (`kafka.partitions`); 1 where one state must see
+    all. `retention_ms` counts for topics that are not compacted; those keep the last record of a key for
+    ever.
     """
 
     name: str

@@ -19,6 +19,7 @@ def stage_options(settings: Settings) -> StageOptions:
     """What the stages need of the settings."""
     return StageOptions(
         story_window_days=settings.worker.story_window_days,
+        thread_window_days=settings.worker.thread_window_days,
         names_model=settings.names.model,
         names_threads=settings.names.threads,
         watchlists_folder=watchlists_folder(settings),

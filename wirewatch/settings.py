@@ -109,6 +109,7 @@ class WorkerSettings(_Section):
     batch_articles: int = Field(16, ge=1, description="articles the understanding group takes at once")
     batch_seconds: float = Field(0.5, gt=0, description="longest wait for a batch to fill")
     story_window_days: int = Field(7, ge=1, description="how long a story is remembered")
+    thread_window_days: int = Field(3, ge=1, description="how long stories on one event find each other")
     designation_window_days: int = Field(30, ge=1, description="how long a designation is remembered")
     commit_seconds: float = Field(1.0, gt=0, description="how often offsets are committed")
 

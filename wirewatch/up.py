@@ -40,7 +40,7 @@ log = structlog.get_logger(__name__)
 
 WORKER = ("worker", "--instance", "up", "--end-with-parent")
 CHILDREN = {
-    "flow": (*WORKER, "--groups", "intake,stories,designations"),
+    "flow": (*WORKER, "--groups", "intake,stories,threads,designations"),
     "understanding": (*WORKER, "--groups", "understanding"),
     "sink": ("sink", "--end-with-parent"),
 }

@@ -21,6 +21,7 @@ TELLING_SHINGLES_MIN = 4
 BODY_SHINGLES_MIN = 20
 RETOLD = 0.4
 RETOLD_WORDS_MIN = 8.0
+RETOLD_SHINGLES_MIN = 36  # in a shorter one the names alone are too large a part
 RETOLD_BY_NUMBERS = 0.3
 NUMBERS_RETOLD = 0.7
 VERBATIM_WORDS = 0.85
@@ -116,7 +117,7 @@ def likeness(one: Telling, other: Telling) -> Likeness:
         containment=shared / smaller if smaller else 0.0,
         shared_paragraphs=_shared_paragraphs(shorter.shingles, longer) if shared else 0,
         shingles_of_smaller=smaller,
-        retold=smaller >= BODY_SHINGLES_MIN and _retold(one, other),
+        retold=smaller >= RETOLD_SHINGLES_MIN and _retold(one, other),
         subject=min(_subject(one, other), _subject(other, one)),
         titles=_share(
             len(np.intersect1d(title, other_title, assume_unique=True)), min(len(title), len(other_title))

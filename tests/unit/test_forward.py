@@ -11,7 +11,7 @@ from processors.stage import Dropped, Failed, Passed
 from schemas.article import Article, Clean, Count, Language, Party, Raw, Sanction, Span
 from schemas.dead_letter import DeadLetter, Origin
 from schemas.designation import SanctionMention
-from schemas.topics import CLEAN, DEAD_LETTERS, DECIDED, ENRICHED, MENTIONS
+from schemas.topics import CLEAN, DEAD_LETTERS, DECIDED, MENTIONS, UNDERSTOOD
 from schemas.wire import DEAD_LETTER_PAYLOAD_BYTES, decode
 
 ORIGIN = Origin(topic="articles.raw", partition=2, offset=7, key="k")
@@ -45,7 +45,7 @@ def test_an_article_goes_on_under_its_groups_key() -> None:
 
 def test_each_sanction_becomes_a_mention_in_one_partition_with_all_others() -> None:
     enriched, mention = outcome_messages(UNDERSTANDING, Passed(article()), b"{}", ORIGIN)
-    assert (enriched.topic, enriched.key) == (ENRICHED, b"a1")
+    assert (enriched.topic, enriched.key) == (UNDERSTOOD, b"a1")
     assert mention.topic == MENTIONS
     assert mention.key == PARTITION_KEY.encode()
     assert decode(mention.value, SanctionMention).quotes == [SENTENCE]

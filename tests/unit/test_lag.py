@@ -7,10 +7,11 @@ from wirewatch.lag import Reader, readers
 
 def test_readers_stand_in_the_order_of_the_flow() -> None:
     live = readers("live")
-    assert [reader.topic for reader in live[:4]] == [
+    assert [reader.topic for reader in live[:5]] == [
         "articles.raw",
         "articles.clean",
         "articles.clustered",
+        "articles.understood",
         "sanctions.mentions",
     ]
     assert Reader("wirewatch-sink-elasticsearch", "articles.enriched") in live

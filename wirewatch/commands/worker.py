@@ -13,7 +13,9 @@ from wirewatch.settings import ConfigurationError, Settings
 
 
 @click.command()
-@click.option("--groups", default="", help="Comma-separated: intake, stories, understanding, designations.")
+@click.option(
+    "--groups", default="", help="Comma-separated: intake, stories, understanding, threads, designations."
+)
 @click.option(
     "--lane", type=click.Choice(["live", "backfill"]), default="live", show_default=True, help="Whose topics."
 )

@@ -53,7 +53,16 @@ def article(**changes: Any) -> Article:
             agency="وكالة الأنباء",
             segments=[Segment(start=0, end=16, role="boilerplate")],
         ),
-        story=Story(cluster_id="a0", relation="related", nearest_id="a0", similarity=0.25),
+        story=Story(
+            cluster_id="a0",
+            relation="related",
+            nearest_id="a0",
+            similarity=0.25,
+            thread_id="t0",
+            thread_nearest_id="t1",
+            thread_similarity=0.75,
+            thread_because="same names (Pyongyang); alike in meaning",
+        ),
         mentions=[
             Mention(
                 field="text",
