@@ -1,14 +1,14 @@
 """Dates as pages write them, in any of the languages CLDR knows and a few tables of our own.
 
-Only whole dates count: a day, a month and a year, all written. Nothing is inferred, and a numeric date
-that reads two ways (03/04/2024 in English) is not read. Reading is by tokens, so it is linear.
+Only whole dates count: a day, a month and a year, all written, or a count back from the time of the fetch
+(`relative`). Nothing is inferred: a numeric date that reads two ways (03/04/2024 in English) is not read,
+nor a span of days. Reading is by tokens, so it is linear.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,28 +17,44 @@ from pathlib import Path
 
 from babel import Locale
 
+from processors.boilerplate.calendars import (
+    HIJRI_YEARS,
+    JALALI_YEARS,
+    gregorian_of_hijri,
+    gregorian_of_jalali,
+    without_han_numerals,
+)
 from processors.boilerplate.cues import normal, phrase_kinds
+from processors.boilerplate.digits import plain_digits
+from processors.boilerplate.relative import time_back
 
 DATE_LINE_CHARACTERS_MAX = 200
 WORDS_BESIDES_MAX = 4
 YEARS = range(1990, 2100)
-_JALALI_YEARS = range(1370, 1480)
 _CLDR_LANGUAGES = (
     "en", "de", "fr", "es", "pt", "it", "nl", "ru", "uk", "pl", "cs", "tr", "az", "ro", "hu", "el", "sv",
     "da", "nb", "fi", "id", "hi", "ar", "ar_LB", "ar_DZ", "ar_MA", "he", "fa", "ur", "ckb", "ps", "kk", "bg",
+    "de_AT", "bn",
 )  # fmt: skip
-_TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
+_VOWEL_SIGNS = r"[\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd]"  # of Hindi and Bengali
+_TOKEN = re.compile(rf"\d+|(?:[^\W\d_]|{_VOWEL_SIGNS})+|[^\w\s]")
 _CLOCK = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d{1,6})?\s{0,2}([AaPp])?(?:\.?[Mm]\.?)?"
     r"\s{0,2}\(?(Z\b|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
-_BETWEEN = frozenset(
-    {*"d,./،-–ºªгم", "de", "del", "of", "den", "the", "st", "nd", "rd", "th", "er", "ый", "من", "al"}
-)
+_BETWEEN = frozenset("d,./،-–ºªгم()") | {
+    "de", "del", "of", "den", "the", "st", "nd", "rd", "th", "er", "ый", "من", "al", "ماه", "شهر", "do", "le",
+}  # fmt: skip
 _LABEL_WORDS_MAX = 4
 _YEAR = re.compile(r"\d{4}")
 _BAR_LABELS = frozenset({"published", "updated", "reading_time"})
 _NUMERIC_SIGNS = frozenset({"..", "//", "--", "年月", "년월"})
+_DASHES = frozenset("-–—~〜")
+_SPAN_WORDS = _DASHES | {
+    "au", "al", "a", "bis", "to", "through", "until", "and", "et", "und", "y", "e", "и", "по", "до", "إلى",
+    "الى", "و", "تا", "至", "到", "ile", "ve", "부터", "から",
+}  # fmt: skip
+_JALALI_OFFSET, _HIJRI_OFFSET = 20, 40  # what other calendars' months are numbered from
 _JALALI_LANGUAGES = frozenset({"fa", "ps", "ckb"})
 
 
@@ -47,13 +63,15 @@ class WrittenDate:
     """A date in a line: ISO 8601, with a time only where the line gives time and offset.
 
     `label` is `published` or `updated` where the words before it say so; `weekday` tells that a weekday's
-    name stands in the line, `clock` that a time of day does.
+    name stands in the line, `clock` that a time of day does, `relative` that it is counted back from
+    the fetch.
     """
 
     iso: str
     label: str | None = None
     clock: bool = False
     weekday: bool = False
+    relative: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,17 +93,19 @@ class _Found:
     day: date
     first: int
     end: int
+    hijri: bool = False
 
 
-def written_dates(line: str, language: str) -> list[WrittenDate]:
+def written_dates(line: str, language: str, fetched_at: str = "") -> list[WrittenDate]:
     """The whole dates in a line of at most `DATE_LINE_CHARACTERS_MAX` characters, in order.
 
-    `language` (ISO 639-1) decides only what is otherwise ambiguous: the order of day and month.
+    `language` (ISO 639-1) decides only what is otherwise ambiguous: the order of day and month, and where
+    the day of a relative form is counted. `fetched_at` (ISO 8601, UTC) is what relative forms need.
     """
     tokens = _tokens(line)
-    found = list(_whole_dates(tokens, language))
+    found = _found_in(tokens, language)
     if not found:
-        return []
+        return _counted_back(line, language, fetched_at) if fetched_at else []
     clock = _CLOCK.search(plain_digits(line))
     names = any(_is_weekday(token.text) for token in tokens)
     dates, since = [], 0
@@ -96,10 +116,16 @@ def written_dates(line: str, language: str) -> list[WrittenDate]:
     return dates
 
 
+def _counted_back(line: str, language: str, fetched_at: str) -> list[WrittenDate]:
+    back = time_back(line)
+    day = back.day(fetched_at, language) if back else None
+    return [WrittenDate(day.isoformat(), back.label, clock=True, relative=True)] if back and day else []
+
+
 def is_date_line(line: str, language: str) -> bool:
     """Whether the line is a date bar: a whole date and at most `WORDS_BESIDES_MAX` words but labels."""
     tokens = _tokens(line)
-    found = list(_whole_dates(tokens, language))
+    found = _found_in(tokens, language)
     if not found:
         return False
     covered = {at for one in found for at in range(one.first, one.end)}
@@ -110,28 +136,11 @@ def is_date_line(line: str, language: str) -> bool:
 
 def _tokens(line: str) -> list[_Token]:
     """Numbers, words and signs of a line; none where it is too long for a date bar or has no year."""
-    if len(line) > DATE_LINE_CHARACTERS_MAX or not _YEAR.search(line):
+    if len(line) > DATE_LINE_CHARACTERS_MAX:
         return []
-    texts = _TOKEN.findall(plain_digits(line))
+    plain = without_han_numerals(plain_digits(line))
+    texts = _TOKEN.findall(plain) if _YEAR.search(plain) else []
     return [_Token(text, int(text) if text.isdecimal() else None) for text in texts]
-
-
-class _Plain(dict[int, str | None]):
-    """A translation to ASCII digits, without bidi and vowel marks; it learns each character once."""
-
-    def __missing__(self, point: int) -> str | None:
-        letter = chr(point)
-        plain: str | None = str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
-        self[point] = None if unicodedata.category(letter) in {"Mn", "Cf"} else plain
-        return self[point]
-
-
-_PLAIN = _Plain()
-
-
-def plain_digits(line: str) -> str:
-    """The line with ASCII digits, without bidi and vowel marks."""
-    return line.translate(_PLAIN)
 
 
 def _iso(day: date, clock: re.Match[str] | None, dates: int) -> str:
@@ -158,6 +167,33 @@ def _label(before: Sequence[_Token]) -> str | None:
     return None
 
 
+def _found_in(tokens: Sequence[_Token], language: str) -> list[_Found]:
+    """The whole dates that are no end of a span; a Hijri day goes where a Gregorian one stands beside it."""
+    found = [one for one in _whole_dates(tokens, language) if not _is_span(tokens, one)]
+    gregorian = [one for one in found if not one.hijri]
+    return gregorian or found
+
+
+def _is_span(tokens: Sequence[_Token], one: _Found) -> bool:
+    """Whether a date is the beginning or end of several days: `12–14 May 2024`, `2024年4月27日至29日`."""
+    before = _ends_with_day(tokens[: one.first])
+    after = tokens[one.end :]
+    after = after[1:] if after and after[0].text in {"日", "일"} else after
+    word = after[0].text.casefold().removeprefix("日").removeprefix("일") if after else ""
+    begins = len(after) > 1 and word in _SPAN_WORDS and after[1].is_small
+    return before or (begins and (len(after) < 3 or after[2].text != ":"))
+
+
+def _ends_with_day(before: Sequence[_Token]) -> bool:
+    """Whether a number that is no clock's, and a word for "to", stand right before a date."""
+    if not before or before[-1].text.casefold() not in _SPAN_WORDS:
+        return False
+    at = len(before) - 2
+    if at > 0 and before[at].text == ".":
+        at -= 1
+    return at >= 0 and before[at].is_small and (at == 0 or before[at - 1].text != ":")
+
+
 def _whole_dates(tokens: Sequence[_Token], language: str) -> Iterator[_Found]:
     at = 0
     while at < len(tokens):
@@ -178,7 +214,7 @@ def _numeric(tokens: Sequence[_Token], at: int, language: str) -> _Found | None:
     if signs not in _NUMERIC_SIGNS or not two.is_small:
         return None
     if len(one.text) == 4 and three.is_small:
-        make = _jalali_found if language in _JALALI_LANGUAGES and one.number in _JALALI_YEARS else _found
+        make = _jalali_found if language in _JALALI_LANGUAGES and one.number in JALALI_YEARS else _found
         return make(one, two, three, at, at + 5)
     if not one.is_small:
         return None
@@ -197,11 +233,12 @@ def _month_of_two(one: _Token, two: _Token) -> _Token | None:
 
 def _worded(tokens: Sequence[_Token], at: int) -> _Found | None:
     """`27 April 2024`, `April 27, 2024`, `2024. április 27.`, `27 أبريل / نيسان 2024`."""
-    month, end, jalali = _month_at(tokens, at)
-    if month is None:
+    named, end = _month_at(tokens, at)
+    month = named % _JALALI_OFFSET if named else None
+    if named is None or month is None:
         return None
-    again, further, _ = _month_at(tokens, _skip(tokens, end))
-    if again == month:
+    again, further = _month_at(tokens, _skip(tokens, end))
+    if again == named:
         end = further  # the same month by its other name
     name = _Token(str(month), month)
     before = at - 1
@@ -213,9 +250,9 @@ def _worded(tokens: Sequence[_Token], at: int) -> _Found | None:
     if following is None:
         return None
     if previous is not None and previous.is_small and len(following.text) == 4 and following.number:
-        make = _jalali_found if jalali else _found
+        make = _found if named < _JALALI_OFFSET else _jalali_found if named < _HIJRI_OFFSET else _hijri_found
         return make(following, name, previous, before, after + 1)
-    if following.is_small and not jalali:
+    if following.is_small and named < _JALALI_OFFSET:
         later = _skip(tokens, after + 1)
         if later < len(tokens) and tokens[later].is_year:
             return _found(tokens[later], name, following, at, later + 1)
@@ -240,9 +277,7 @@ def _found(year: _Token, month: _Token, day: _Token, first: int, end: int) -> _F
 
 
 def _jalali_found(year: _Token, month: _Token, day: _Token, first: int, end: int) -> _Found | None:
-    if year.number is None or month.number is None or day.number is None:
-        return None
-    if year.number not in _JALALI_YEARS:
+    if year.number is None or month.number is None or day.number is None or year.number not in JALALI_YEARS:
         return None
     try:
         return _Found(gregorian_of_jalali(year.number, month.number, day.number), first, end)
@@ -250,30 +285,25 @@ def _jalali_found(year: _Token, month: _Token, day: _Token, first: int, end: int
         return None
 
 
-def gregorian_of_jalali(year: int, month: int, day: int) -> date:
-    """The Gregorian day of a day of the Iranian calendar, by the 33-year cycle that holds from 1343 to 1472.
-
-    Raises `ValueError` for a month or day that the calendar does not have.
-    """
-    if not (1 <= month <= 12 and 1 <= day <= (31 if month <= 6 else 30)):
-        raise ValueError(f"no day {day} of month {month}")
-    leaps = sum(1 for past in range(1370, year) if past % 33 in {1, 5, 9, 13, 17, 22, 26, 30})
-    days = 365 * (year - 1370) + leaps + (month - 1) * 30 + min(month - 1, 6) + day - 1
-    return date.fromordinal(date(1991, 3, 21).toordinal() + days)
+def _hijri_found(year: _Token, month: _Token, day: _Token, first: int, end: int) -> _Found | None:
+    if year.number is None or month.number is None or day.number is None or year.number not in HIJRI_YEARS:
+        return None
+    try:
+        return _Found(gregorian_of_hijri(year.number, month.number, day.number), first, end, hijri=True)
+    except ValueError:
+        return None
 
 
-def _month_at(tokens: Sequence[_Token], at: int) -> tuple[int | None, int, bool]:
-    """The month that the one or two tokens from `at` name, where it ends, and whether it is Jalali."""
+def _month_at(tokens: Sequence[_Token], at: int) -> tuple[int | None, int]:
+    """The month that the one or two tokens from `at` name, numbered as in `_months`, and where it ends."""
     if at >= len(tokens) or not tokens[at].text[0].isalpha():
-        return None, at, False
+        return None, at
     end = at + 2 if at + 1 < len(tokens) and tokens[at + 1].text[0].isalpha() else at + 1
     month = _month_named(" ".join(token.text for token in tokens[at:end]))
     if month is None and end == at + 2:
         end = at + 1
         month = _month_named(tokens[at].text)
-    if month is None:
-        return None, at, False
-    return (month - 20, end, True) if month > 20 else (month, end, False)
+    return (month, end) if month else (None, at)
 
 
 def is_month(word: str) -> bool:
@@ -293,11 +323,11 @@ def _is_weekday(word: str) -> bool:
 
 @cache
 def _months() -> dict[str, int]:
-    """Month numbers by name as `normal` gives it; Jalali months are numbered from 21."""
+    """Month numbers by name as `normal` gives it; Jalali months are numbered from 21, Hijri ones from 41."""
     own = tomllib.loads((Path(__file__).parent / "months.toml").read_text(encoding="utf-8"))
     names = {
         normal(name): number + offset
-        for table, offset in (("jalali", 20), ("gregorian", 0))
+        for table, offset in (("hijri", _HIJRI_OFFSET), ("jalali", _JALALI_OFFSET), ("gregorian", 0))
         for row in own[table]
         for number, name in enumerate(row, 1)
     }
@@ -306,6 +336,8 @@ def _months() -> dict[str, int]:
             for width in ("wide", "abbreviated"):
                 for number, name in context[width].items():
                     names.setdefault(normal(name), number)
+    hebrew = Locale.parse("he").months["format"]["wide"]
+    names |= {f"ב{normal(name)}": number for number, name in hebrew.items()}  # "14 במאי": of May
     return {name: number for name, number in names.items() if len(name) > 1}
 
 

@@ -18,7 +18,9 @@ def publication(page: Page, roles: list[Role], fetched_at: str) -> tuple[str, st
     A date that a label calls the publication's wins. Next, a date below the headline and above the second
     half of the article, then one just above the headline that has a time of day. A bare date above the
     headline is the day the page was rendered as often as not, above all with a weekday; a date of an
-    update, or below the article, is another day. A day after the fetch is nobody's publication.
+    update, or below the article, is another day. A day counted back from the fetch ("2 hours ago") must stand
+    right below the headline, for lists of other articles say it too. A day after the fetch is nobody's
+    publication.
     """
     last_day = _fetched_day(fetched_at)
     body = [index for index, role in enumerate(roles) if role == "body"]
@@ -27,7 +29,7 @@ def publication(page: Page, roles: list[Role], fetched_at: str) -> tuple[str, st
     for index, role in enumerate(roles):
         if role != "date" and not page.cues[index].label & {"published"}:
             continue
-        for written in written_dates(page.text(index), page.language):
+        for written in written_dates(page.text(index), page.language, fetched_at):
             if last_day is not None and written.iso[:10] > last_day:
                 continue
             rank = _rank(written, index, title, body)
@@ -45,9 +47,9 @@ def _rank(written: WrittenDate, index: int, title: int | None, body: list[int]) 
     """0 for a labelled date, more for a weaker place; `None` where the date says nothing."""
     if written.label == "published":
         return 0
-    if written.label == "updated" or not body:
+    if written.label == "updated" or not body or index > body[-1]:
         return None
-    if index > body[-1]:
+    if written.relative and (title is None or not title < index <= title + NEAR_LINES or index > body[0]):
         return None
     if title is not None and title < index <= _middle(body):
         return 1

@@ -18,6 +18,7 @@ from processors.boilerplate.cues import CHROME, NO_CUE, Cue, normal, read_cue
 from processors.boilerplate.dates import is_date_line
 from processors.boilerplate.features import feature_columns
 from processors.boilerplate.lines import Line, LineSigns, Numbers, line_signs
+from processors.boilerplate.relative import time_back
 from processors.boilerplate.title import (
     REACH_LINES,
     WORDS_MAX,
@@ -139,8 +140,13 @@ def _mark_foreign(page: Page, roles: list[Role]) -> None:
 def _mark_dates(page: Page, roles: list[Role]) -> None:
     signs = page.signs
     likely = (signs.digits >= 4) & (signs.words <= np.where(signs.ends_sentence, 8, 24))
-    for index in np.flatnonzero(likely & (page.probability < CERTAIN)).tolist():
+    doubted = page.probability < CERTAIN
+    for index in np.flatnonzero(likely & doubted).tolist():
         if roles[index] in {"body", "boilerplate"} and is_date_line(page.text(index), page.language):
+            roles[index] = "date"
+    first = roles.index("body") if "body" in roles else 0
+    for index in range(max(0, first - HEAD_LINES), first):
+        if roles[index] == "boilerplate" and doubted[index] and time_back(page.text(index)):
             roles[index] = "date"
 
 

@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from processors.boilerplate.dates import gregorian_of_jalali, is_date_line, written_dates
+from processors.boilerplate.calendars import gregorian_of_hijri, gregorian_of_jalali
+from processors.boilerplate.dates import is_date_line, written_dates
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,51 @@ def test_a_sentence_with_a_date_is_no_date_bar() -> None:
 )
 def test_jalali_days(jalali: tuple[int, int, int], gregorian: date) -> None:
     assert gregorian_of_jalali(*jalali) == gregorian
+
+
+@pytest.mark.parametrize(
+    ("hijri", "gregorian"),
+    [
+        ((1411, 1, 1), date(1990, 7, 23)),
+        ((1445, 9, 15), date(2024, 3, 25)),
+        ((1446, 1, 1), date(2024, 7, 7)),
+        ((1460, 12, 29), date(2039, 1, 24)),
+    ],
+)
+def test_hijri_days(hijri: tuple[int, int, int], gregorian: date) -> None:
+    assert gregorian_of_hijri(*hijri) == gregorian
+
+
+@pytest.mark.parametrize("day", [(1403, 12, 31), (1402, 12, 30), (1402, 7, 31), (1402, 13, 1)])
+def test_no_such_jalali_day(day: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="no day"):
+        gregorian_of_jalali(*day)
+
+
+@pytest.mark.parametrize("day", [(1445, 9, 31), (1445, 13, 1), (1445, 1, 0)])
+def test_no_such_hijri_day(day: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="no day"):
+        gregorian_of_hijri(*day)
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "fetched_at", "iso"),
+    [
+        ("2 hours ago", "en", "2026-03-18T12:30:00+00:00", "2026-03-18"),
+        ("2 hours ago", "en", "2026-03-18T03:30:00+00:00", None),  # another day in Los Angeles
+        ("3小时前", "zh", "2026-03-18T18:30:00+00:00", "2026-03-18"),  # half past two in Beijing, less three
+        ("昨天 21:30", "zh", "2026-03-18T18:30:00+00:00", "2026-03-18"),
+        ("منذ يومين", "ar", "2026-03-18T12:30:00Z", "2026-03-16"),
+        ("vor einer Stunde", "de", "2026-03-18T12:30:00+00:00", "2026-03-18"),
+        ("Veröffentlicht: gestern", "de", "2026-03-18T12:30:00+00:00", "2026-03-17"),
+        ("gestern", "de", "2026-03-18T12:30:00+00:00", None),
+        ("Today", "en", "2026-03-18T12:30:00+00:00", None),
+        ("3 weeks ago", "en", "2026-03-18T12:30:00+00:00", None),
+        ("90 days ago", "en", "2026-03-18T12:30:00+00:00", None),
+        ("Two days ago the pier was closed", "en", "2026-03-18T12:30:00+00:00", None),
+        ("2 hours ago", "en", "", None),
+        ("2 hours ago", "en", "yesterday", None),
+    ],
+)
+def test_counted_back_from_the_fetch(line: str, language: str, fetched_at: str, iso: str | None) -> None:
+    assert [written.iso for written in written_dates(line, language, fetched_at)] == ([iso] if iso else [])

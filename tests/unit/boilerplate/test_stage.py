@@ -3,7 +3,7 @@ import time
 import pytest
 
 from processors.boilerplate import BoilerplateStage
-from processors.boilerplate.stage import CHARACTERS_MAX, LINES_MAX
+from processors.boilerplate.stage import CHARACTERS_MAX, LINES_MAX, clean_text
 from processors.stage import Dropped, Failed, PermanentError, Stage, apply_stages
 from schemas.article import Article, Clean, Language, Raw, Role
 
@@ -415,3 +415,22 @@ def test_html_seen_again_is_the_same() -> None:
     body = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS["en"])
     pages = [_clean(HTML.format(title=TITLES["en"], body=body), format="html") for _ in range(5)]
     assert all(page == pages[0] for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("below", "fetched_at", "day"),
+    [
+        ("3 hours ago", "2026-01-02T12:04:05Z", "2026-01-02"),
+        ("16 hours ago", "2026-01-02T12:04:05Z", None),  # the day before, in America
+        ("3 weeks ago", "2026-01-02T12:04:05Z", None),
+    ],
+)
+def test_hours_ago_below_the_headline_are_a_day(below: str, fetched_at: str, day: str | None) -> None:
+    assert _clean_at(_page("en", below=(below,)), fetched_at).published_at == day
+    assert _clean_at(_page("en", above=(below,)), fetched_at).published_at is None
+
+
+def _clean_at(page: str, fetched_at: str) -> Clean:
+    clean = clean_text(page, "en", fetched_at)
+    assert clean is not None
+    return clean
