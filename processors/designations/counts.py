@@ -64,8 +64,8 @@ def _is_total(counts: Counted) -> bool:
 
 
 def has_grown(mine: Counted, told: Counted) -> bool:
-    """Some kind of thing is counted in both, at most twice or half as many."""
-    pairs = [(a, b) for a, of_a in mine for b, of_b in told if _same_kind(of_a, of_b)]
+    """Some kind of thing is counted in both, at most twice or half as many; or another kind, as many."""
+    pairs = [(a, b) for a, of_a in mine for b, of_b in told if a == b or _same_kind(of_a, of_b)]
     return any(max(a, b) <= _GROWTH * min(a, b) for a, b in pairs)
 
 

@@ -40,11 +40,11 @@ def facts_of(mention: SanctionMention, window_days: int) -> Facts:
     sanction = mention.sanction
     news_day = _news_day(mention)
     dated = day_of(sanction.date) if sanction.date and len(sanction.date) >= _DATE_CHARS else news_day
+    authorities = authorities_of(sanction)
+    aimed = [e for e in map(_entity, [*sanction.targets, *sanction.places]) if e and _is_state(e)]
     return Facts(
-        authorities=authorities_of(sanction),
-        states=_distinct(
-            e for e in map(_entity, [*sanction.targets, *sanction.places]) if e and _is_state(e)
-        ),
+        authorities=authorities,
+        states=_distinct(e for e in aimed if e not in authorities),
         names=_distinct(e for e in map(_entity, sanction.targets) if e and not _is_state(e)),
         bodies=_distinct(p.name for p in sanction.issuers if p.name and " of " in p.name),
         counts=[(count.n, count.of) for count in sanction.counts if not count.cumulative],
