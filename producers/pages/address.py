@@ -9,12 +9,13 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from producers.fetching.domains import registered_domain
+from producers.pages.markup import without_long_tags
 from schemas.identity import canonical_url
 
 HEAD_CHARACTERS_MAX = 300_000
 AMP_CACHE = re.compile(r"https?://[^/]+\.cdn\.ampproject\.org/[acv]/(s/)?(.+)", re.IGNORECASE)
 _BODY = re.compile("<body", re.IGNORECASE)
-_LINK = re.compile(r"<([^>]*)>\s*;([^,]*)")
+_LINK = re.compile(r"<([^<>]*)>\s*;([^,<>]*)")
 _REL_CANONICAL = re.compile(r"rel\s*=\s*\"?[^\";]*\bcanonical\b", re.IGNORECASE)
 
 
@@ -60,7 +61,7 @@ def _claims(page: str, url: str, link_header: str) -> Iterator[list[str]]:
 def _tree(page: str) -> html.HtmlElement | None:
     """What the head holds, parsed; scripts and articles can be large, and claims in a body don't count."""
     head = page[:HEAD_CHARACTERS_MAX]
-    head = _BODY.split(head, maxsplit=1)[0]
+    head = without_long_tags(_BODY.split(head, maxsplit=1)[0])
     try:
         return html.document_fromstring(head.encode("utf-8", "replace"), html.HTMLParser(encoding="utf-8"))
     except (etree.LxmlError, ValueError):

@@ -19,7 +19,8 @@ WELL_PER_BROKEN = 20
 FOREIGN_SHARE_MAX = 1 / 3
 """No Latin script writes more of its letters with accents: where cp1252 shows more, it is another script."""
 
-_MARKUP = re.compile(rb"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(rb"<[^<>]*>")
+_HIGH = re.compile(rb"[\x80-\xff]")
 
 
 def page_text(body: bytes, content_type: str = "") -> str:
@@ -84,8 +85,8 @@ def _utf8(body: bytes) -> str | None:
 
 def _likely(body: bytes, declared: list[str]) -> list[str]:
     """Encodings to try, the likeliest first."""
-    prose = _MARKUP.sub(b" ", body)
-    prose = prose if any(byte > 0x7F for byte in prose) else body
+    prose = b" ".join(part for part in _TAG.split(body) if _HIGH.search(part)) or body
+    prose = prose[:SNIFFED_BYTES]
     trusted = [encoding for encoding in declared if not (encoding == "cp1252" and _is_foreign(prose))]
     if len(trusted) == 1:
         return [*trusted, *_sniffed(prose, SNIFFED)]
@@ -101,5 +102,5 @@ def _is_foreign(prose: bytes) -> bool:
 def _sniffed(prose: bytes, candidates: list[str] | tuple[str, ...]) -> list[str]:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(prose[:SNIFFED_BYTES].strip(), cp_isolation=list(candidates)).best()
+    best = from_bytes(prose.strip(), cp_isolation=list(candidates)).best()
     return [] if best is None else [codecs.lookup(best.encoding).name]

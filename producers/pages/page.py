@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -14,12 +15,16 @@ from producers.page import Input, build_article, url_domain
 from producers.pages.address import own_address
 from producers.pages.charset import page_text
 from producers.pages.ledger import Known
+from producers.pages.markup import without_long_tags
 from producers.unreadable import ReadError
 from schemas.article import Article, Lane
 from schemas.identity import canonical_url, normalise_text
 
 HTML = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
+READABLE_CHARACTERS_MAX = 1_000_000
 GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+
+_TAG = re.compile("<[^<>]*>")
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,9 @@ def read_page(response: Response, asked_url: str, hints: Hints, now_ms: int) -> 
 
 
 def text_digest(article: Article) -> bytes:
-    """Of what a reader of the article sees, as trafilatura's quick mode finds it; else of all of it."""
+    """Of what a reader of the article sees, as trafilatura's quick mode finds it; of all there is where it
+    finds nothing, or where the page is too long to ask.
+    """
     text = _readable(article.raw.content) if article.raw.format == "html" else article.raw.content
     return blake2b(
         normalise_text(text or article.raw.content).encode("utf-8", "replace"), digest_size=16
@@ -103,6 +110,9 @@ def text_digest(article: Article) -> bytes:
 def _readable(page: str) -> str:
     from trafilatura import extract
 
+    page = without_long_tags(page)
+    if len(page) > READABLE_CHARACTERS_MAX:
+        return _TAG.sub(" ", page)
     try:
         return extract(page, fast=True, include_comments=False, deduplicate=False) or ""
     except Exception:  # a parser that breaks on a page; the stages will say so, and the page itself stands
