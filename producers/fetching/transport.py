@@ -19,18 +19,15 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     very address it has checked: no second resolution could lead elsewhere (DNS rebinding).
 
     TLS still names and verifies the host. No connection is used twice, since the pool below knows
-    addresses only, and one may serve many hosts. Can be any `httpx.AsyncClient`'s transport; raises
+    addresses only, and one may serve many hosts. Authorities are certifi's, or those in the file that the
+    environment names in `SSL_CERT_FILE`. Can be any `httpx.AsyncClient`'s transport; raises
     `FetchError` (`private_address`, `bad_url`, `connection_failed`) beside httpx's own errors.
     """
 
     def __init__(self, *, allow_private_addresses: bool = False) -> None:
         self._allow_private = allow_private_addresses
         self._resolvers = ThreadPoolExecutor(RESOLVERS, "resolve")
-        self._inner = httpx.AsyncHTTPTransport(
-            verify=ssl.create_default_context(),
-            limits=httpx.Limits(max_keepalive_connections=0),
-            trust_env=False,
-        )
+        self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The answer from the first address that takes the connection."""

@@ -7,6 +7,7 @@ what it was asked in `site.requests`.
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -57,11 +58,12 @@ Page = Answer | Callable[[Asked], Answer] | Stream
 
 
 class Site:
-    """The server, in a thread of its own. Start it with `with`."""
+    """The server, in a thread of its own; over TLS with a context. Start it with `with`."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         from tests.site.hazards import HAZARDS
 
+        self._tls = tls
         self.requests: list[Asked] = []
         self._pages: dict[str, Page] = dict(HAZARDS)
         self._loop = asyncio.new_event_loop()
@@ -71,8 +73,8 @@ class Site:
 
     @property
     def url(self) -> str:
-        """`http://127.0.0.1:PORT`, without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}"
+        """`http://127.0.0.1:PORT`, or https, without a slash at the end."""
+        return f"http{'s' if self._tls else ''}://127.0.0.1:{self.port}"
 
     def put(self, path: str, body: bytes | str = b"", content_type: str = "text/html", **rest: object) -> str:
         """Serve a body; `status`, `headers`, `delay_seconds` as `Answer` has them. Gives its address."""
@@ -112,7 +114,7 @@ class Site:
         self._loop.close()
 
     async def _start(self) -> asyncio.Server:
-        return await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        return await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls)
 
     async def _stop(self) -> None:
         self._server.close()
