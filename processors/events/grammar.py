@@ -18,7 +18,7 @@ Case = Literal["who", "by", "against", "to", "whose", "where"]
 _BEFORE: tuple[Case, ...] = ("by", "against", "to", "where")
 _NEVER = re.compile(r"(?!)")
 _SPACELESS = frozenset({"zh"})
-_SHORT_ENDING = 3
+_TURKISH_OWN = frozenset({"ni", "nu"})  # folded; ni, nı and nu, nü look alike
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _before(listed: list[str], language: str) -> re.Pattern[str]:
 
 def _of_noun(ending: str, language: str) -> bool:
     """Whether it may end such a noun: in Turkish that has an ending of its own already (`ordusu`)."""
-    return language != "tr" or ending.startswith("n") or len(ending) > _SHORT_ENDING
+    return language != "tr" or (ending.startswith("n") and ending not in _TURKISH_OWN)
 
 
 def _last_word(listed: list[str], *, spaceless: bool) -> re.Pattern[str]:

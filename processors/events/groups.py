@@ -103,9 +103,9 @@ def _case(text: str, start: int, end: int, rules: Grammar) -> Case | None:
 def _case_before(left: str, rules: Grammar) -> Case | None:
     """By the nearest word that says it, past articles, titles and the like."""
     for _ in range(_WORDS_BEFORE_MAX):
-        for case, pattern in rules.before:
-            if pattern.search(left):
-                return case
+        said = [(match.start(), case) for case, pattern in rules.before if (match := pattern.search(left))]
+        if said:
+            return min(said)[1]
         skipped = rules.skipped.search(left)
         if skipped is None or skipped.start() == skipped.end():
             return None

@@ -24,6 +24,7 @@ _STANDS_FOR = {
     "org:CIA": "state:US", "org:FBI": "state:US", "org:UK-ofsi": "state:GB",
 }  # fmt: skip
 _JOINED = re.compile("[-‐‑][a-z]")
+_KOREAN_SUBJECT = frozenset("은는")
 _MADE_UP = ("org:~", "loc:~")
 
 
@@ -101,9 +102,9 @@ def _is_all(words: str, inside: list[Place]) -> bool:
 
 
 def _of_place(text: str, folded: Folded, place: Place) -> Noun:
-    words = text[slice(*folded.span(place.start, place.end))]
+    particle = place.role is not None and folded.text[place.end - 1] in _KOREAN_SUBJECT
+    end = place.end - particle  # the table tells 정부는, this government, from governments at large
+    words = text[slice(*folded.span(place.start, end))]
     entity = place.entity or ""
     name = body_name(place.role, entity) if place.role else entity_name(entity)
-    return Noun(
-        place.start, place.end, Party(text=words, name=name, entity=entity), place=place.kind != "body"
-    )
+    return Noun(place.start, end, Party(text=words, name=name, entity=entity), place=place.kind != "body")

@@ -17,7 +17,8 @@ from schemas.article import EventType, Party
 PARTIES_MAX = 4
 _SUBJECT_WORDS_MAX = 5
 _OBJECT_WORDS_MAX = 14
-_PASSIVE_LETTERS = 24
+_PASSIVE_LETTERS = 16
+_PASSIVE_AFTER = frozenset({"tr", "ko", "fa"})
 _ENDINGS_TELL = frozenset({"tr", "ko"})
 _VERB_LAST = frozenset({"tr", "ko", "fa", "de"})
 _ONLY_AGAINST: frozenset[EventType] = frozenset({"PROTEST", "MOBILIZE"})
@@ -69,7 +70,9 @@ def _scene(told: Cast, trigger: tuple[int, int], kind: EventType) -> _Scene:
         comma_first, comma_last = _clause(told.text, trigger, _COMMA)
         first, last = max(first, comma_first), last if kind in _OF_WORDS else min(last, comma_last)
     inside = [group for group in told.groups if first <= group.start < last]
-    near = max(first, trigger[0] - _PASSIVE_LETTERS), min(last, trigger[1] + _PASSIVE_LETTERS)
+    behind = 0 if told.grammar.language in _PASSIVE_AFTER else _PASSIVE_LETTERS
+    ahead = _PASSIVE_LETTERS if told.grammar.language in _VERB_LAST else 0
+    near = max(first, trigger[0] - behind), min(last, trigger[1] + ahead)
     return _Scene(
         inside,
         [group for group in inside if group.start < trigger[0]],

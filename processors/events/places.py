@@ -45,7 +45,12 @@ _INITIALS = frozenset({"us", "usa", "uk", "eu", "un", "ab", "abd", "bm", "ue", "
 _INITIALS_MAX = 3
 _FORM_MIN = {"zh": 2, "ko": 2}
 _LATIN_LETTER = re.compile("[A-Za-z]")
-_EVERYDAY = frozenset({"مالي", "المالي", "مالية", "المالية", "مالی", "چادی", "جزایری", "جزائري"})
+_EVERYDAY = frozenset(
+    {
+        *(("ar", word) for word in ("مالي", "المالي", "مالية", "المالية", "للمالي", "للمالية")),
+        *(("fa", word) for word in ("مالی", "چادی", "الجزایر")),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,8 @@ def _lexicon(language: str) -> Lexicon:
             state, _, rest = word.rpartition(":")
             entity = f"state:{state}" if state else ""
             entries.setdefault(f"body|{entity}|{role}", []).append(rest)
+    for code, row in _read("adjectives.yaml").items():
+        entries.setdefault(f"adjective|state:{code}|", []).extend(_split(row.get(language, "")))
     for kind, state, word in _from_names(language):
         entries.setdefault(f"{kind}|{state}|", []).append(word.rstrip("."))
     return Lexicon(entries)
@@ -138,9 +145,11 @@ def _from_names(language: str) -> Iterator[tuple[Kind, str, str]]:
     for word, forms in known(language).forms.items():
         if len(word) < _FORM_MIN.get(language, 4) or (not latin and _LATIN_LETTER.search(word)):
             continue
+        if (language, word) in _EVERYDAY:
+            continue
         for form in forms:
             entity = form.entity.id if form.entity else ""
-            if entity.startswith("state:") and form.kind == "adjective" and word not in _EVERYDAY:
+            if entity.startswith("state:") and form.kind == "adjective":
                 yield "adjective", entity, word
             elif entity.startswith("state:") and form.kind == "LOC" and entity[6:] not in _NOT_BY_NAME:
                 yield "name", entity, word

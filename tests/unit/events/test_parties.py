@@ -40,6 +40,18 @@ def roles(language: str, text: str, kind: EventType, trigger: str) -> tuple[list
         ("ko", "일본 총리는 러시아에 경고했다.", "THREATEN", "경고했다", ["JP"], ["RU"]),
         ("zh", "伊朗对以色列发出威胁", "THREATEN", "威胁", ["IR"], ["IL"]),
         ("zh", "叙利亚遭以色列空袭", "ASSAULT", "空袭", ["IL"], ["SY"]),
+        ("en", "Kenyan troops moved to the border with Somalia.", "MOBILIZE", "moved", ["KE"], []),
+        (
+            "fr",
+            "Le président sénégalais s'est entretenu avec la Guinée.",
+            "CONSULT",
+            "entretenu",
+            ["SN"],
+            ["GN"],
+        ),
+        ("tr", "Polonya Başbakanı, Macaristan'ı uyardı.", "THREATEN", "uyardı", ["PL"], ["HU"]),
+        ("ru", "Чехия закрыла посольство, сообщил МИД Австрии.", "SANCTION", "закрыла", ["CZ"], []),
+        ("ko", "정부는 이란을 규탄했다.", "ACCUSE", "규탄했다", ["KR"], ["IR"]),
         ("de", "Am Montag warf Polen Russland Sabotage vor.", "ACCUSE", "warf", ["PL"], ["RU"]),
     ],
 )

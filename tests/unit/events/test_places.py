@@ -27,6 +27,8 @@ def places(text: str, language: str) -> list[tuple[str, str | None]]:
         ("fa", "اتحادیه اروپا و کره جنوبی", [("اتحادیه اروپا", "org:EU"), ("کره جنوبی", "state:KR")]),
         ("ru", "кубометр газа из Польши", [("Польши", "state:PL")]),
         ("fr", "les diplomates algériens", [("algériens", "state:DZ")]),
+        ("fa", "جزایر سه‌گانه", []),
+        ("de", "eine tansanische Firma", [("tansanische", "state:TZ")]),
         ("ar", "والشركات الإيطالية", [("الإيطالية", "state:IT")]),
         ("ko", "폴란드가 거부했다", [("폴란드", "state:PL")]),
         ("zh", "中新网称法院的以上判决", []),
