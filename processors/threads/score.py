@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from processors.threads.profile import Profile
 
-JOINS = 0.55
+JOINS = 0.6
 SHARED_MAX = 4.0
 AGREEMENT_MAX = 3.0
 NUMBERS_APART_MAX = 3
@@ -33,8 +33,8 @@ class Weights:
     days: float
 
 
-WITH_MEANING = Weights(-4.9, 1.0, 10.0, 2.3, -1.1, -0.9, -4.0)
-WITHOUT_MEANING = Weights(-2.6, 2.0, 0.0, 4.5, -1.5, -1.0, -4.0)
+WITH_MEANING = Weights(-4.7, 1.25, 7.5, 2.1, -1.5, -0.7, -4.2)
+WITHOUT_MEANING = Weights(-2.8, 2.1, 0.0, 3.8, -1.5, -1.0, -4.2)
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,12 @@ class Common:
 
 def prior(key: str) -> float:
     """How many stories of `STORIES_PRIOR` we take to name something before we have seen any."""
-    if key.startswith(("state:", "region:")) and ">" not in key:
+    if ">" in key:
+        return 0.5
+    capital = key.startswith("city:") and not key.startswith("city:geonames-")
+    if capital or key.startswith(("state:", "region:")):
         return 6.0
-    known_city = key.startswith("city:") and not key.startswith("city:geonames-")
-    return 3.0 if known_city or (key.startswith("org:") and ">" not in key) else 0.5
+    return 3.0 if key.startswith("org:") else 0.5
 
 
 def rarity(key: str, naming: int, stories: int) -> float:
