@@ -25,6 +25,7 @@ COMMANDS = {
     "rules": "Check, apply and list alert rules",
     "watchlist": "Import and try lists of sanctioned persons and bodies",
     "search": "Search the indexed articles",
+    "designations": "List and show designations: who sanctioned whom, told by whom",
     "dlq": "List, show and replay dead letters",
     "schema": "Print or check the JSON Schema of the records",
     "doctor": "Say what is wrong with this set-up and how to mend it",

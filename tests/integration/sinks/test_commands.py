@@ -19,10 +19,13 @@ import pytest
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
 
+from schemas.article import Party
+from schemas.designation import Designation
 from schemas.topics import DECIDED, ENRICHED
 from schemas.wire import encode
-from tests.integration.sinks.bench import wait_for
-from tests.unit.sinks.records import TITLE, article, mention
+from sinks.elasticsearch.actions import action_for
+from tests.integration.sinks.bench import Bench, wait_for
+from tests.unit.sinks.records import TITLE, article, designation, mention
 from wirewatch.kafka import admin_options, producer_options
 from wirewatch.settings import Settings
 from wirewatch.topics import apply_topics
@@ -137,6 +140,44 @@ def test_indices_and_rules_are_applied_and_listed(settings: Settings) -> None:
     assert second.stdout.count("unchanged") == 5
     assert "new-sanctions-mention: created" in _wirewatch(settings, "rules", "apply").stdout
     assert "new-sanctions-mention" in _wirewatch(settings, "rules", "list").stdout
+
+
+def test_the_ledger_is_listed_and_shown(bench: Bench) -> None:
+    us = designation(id="aaaa1111")
+    eu = designation(
+        id="aaaa2222",
+        issuers=[Party(text="Евросоюз", name="European Union", entity="org:EU")],
+        first_seen_at="2026-04-01T00:00:00Z",
+        sightings=[msgspec.structs.replace(us.sightings[0], language="ru", title="Евросоюз ввёл санкции")],
+    )
+    for record in (us, eu):
+        action = action_for(record, bench.prefix)
+        assert action is not None
+        bench.client.index(index=action.index, id=action.id, document=json.loads(action.source), refresh=True)
+
+    def listed(*options: str) -> list[str]:
+        lines = _wirewatch(bench.settings, "designations", "list", "--json", *options).stdout.splitlines()
+        return [json.loads(line)["id"] for line in lines]
+
+    assert listed() == ["aaaa2222", "aaaa1111"]
+    assert listed("--limit", "1") == ["aaaa2222"]
+    assert listed("--issuer", "الاتحاد الأوروبي") == listed("--issuer", "org:EU") == ["aaaa2222"]
+    assert listed("--issuer", "united states treasury") == ["aaaa1111"]
+    assert listed("--since", "2026-03-20") == listed("--lang", "ru") == ["aaaa2222"]
+    assert listed("--act", "lifted") == []
+    table = _wirewatch(bench.settings, "designations", "list").stdout
+    assert "2 of 2 designations" in table
+    shown = _wirewatch(bench.settings, "designations", "show", "aaaa1")
+    assert TITLE in shown.stdout
+    assert "akhbar.example" in shown.stdout
+    whole = _wirewatch(bench.settings, "designations", "show", "--json", "aaaa1").stdout
+    assert msgspec.json.decode(whole, type=Designation) == us
+    assert (
+        "more than one id begins with aaaa"
+        in _wirewatch(bench.settings, "designations", "show", "aaaa").stderr
+    )
+    missing = _wirewatch(bench.settings, "designations", "show", "zz")
+    assert (missing.returncode, "no designation has the id zz" in missing.stderr) == (1, True)
 
 
 def test_a_faulty_rule_is_told_with_its_line(settings: Settings, tmp_path: Path) -> None:
