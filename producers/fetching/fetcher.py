@@ -53,6 +53,7 @@ class Fetcher:
     def __init__(self, options: FetchingOptions | None = None) -> None:
         self._options = options or FetchingOptions()
         self._transport = CheckedTransport(allow_private_addresses=self._options.allow_private_addresses)
+        self._places = asyncio.Semaphore(self._options.concurrency)
         self._turns = Turns(self._options.turns_path)
         self._domains: dict[str, Domain] = {}
         self._robots: dict[str, tuple[Robots | FetchError, float]] = {}
@@ -175,7 +176,7 @@ class Fetcher:
         """One request and its answer, redirect or not. Notes it where the domain asks to be left alone."""
         domain.spend()
         try:
-            async with asyncio.timeout(self._options.total_seconds):
+            async with self._places, asyncio.timeout(self._options.total_seconds):
                 answer = await self._exchange(trail, cut=cut)
         except (TimeoutError, httpx.TimeoutException):
             raise FetchError("timeout", f"{trail.url} took too long") from None

@@ -17,7 +17,8 @@ class FetchingOptions:
 
     A domain is a registered domain (`example.co.uk`). `spacing_seconds` lies between the starts of two
     visits to one, a visit being a page with its robots.txt and the redirects within the domain;
-    a crawl-delay or request-rate may widen it to `spacing_seconds_max`. `max_bytes` bounds a body both
+    a crawl-delay or request-rate may widen it to `spacing_seconds_max`. `concurrency` is
+    how many requests are under way at once in all. `max_bytes` bounds a body both
     as sent and as decoded. `total_seconds` bounds one request from name resolution to the last byte,
     `read_seconds` each silence in it. `contact_url` is where an operator who minds can read who asks.
     `turns_path` is the file through which processes share spacing, pauses and budgets (`Turns`).
@@ -26,6 +27,7 @@ class FetchingOptions:
     contact_url: str | None = None
     spacing_seconds: float = 5.0
     spacing_seconds_max: float = 60.0
+    concurrency: int = 64
     concurrency_per_domain: int = 2
     requests_per_day: int = 5000
     max_bytes: int = 10 * 1024 * 1024

@@ -131,7 +131,7 @@ def _article(response: Response, hints: Hints, now_ms: int) -> Article:
         form,
         given,
         source=hints.source or url_domain(url) or "web",
-        url=url if canonical_url(url) is not None else response.url,
+        url=url,
         external_id=hints.external_id,
     )
 
@@ -153,5 +153,8 @@ def _ensure_page(response: Response) -> None:
         raise PageError("failing", f"{response.url} answered {status}", retry_after_seconds=wait)
     if not 200 <= status < 300:
         raise PageError("refused", f"{response.url} answered {status}")
+    if canonical_url(response.url) is None:
+        reason = "gone" if response.redirects else "not_a_page"
+        raise PageError(reason, f"{response.url} is a front page and no article")
     if _media_type(response) not in HTML | {"text/plain"}:
         raise PageError("not_a_page", f"{response.url} is {_media_type(response)[:60]!a}")

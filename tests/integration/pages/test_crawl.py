@@ -63,9 +63,10 @@ def test_pages_become_articles_under_their_own_address(site: Site, run: Run, art
     site.put("/ru", _page("Кран остановлен", "<meta charset=windows-1251>").encode("cp1251"))
     site.put("/note", "Der Hafen bleibt geschlossen.", "text/plain; charset=utf-8")
     done = run(
-        "crawl", site.url + "/amp/kran", "-", "--source", "hafen", stdin=f"{site.url}/ru\n\n{site.url}/note\n"
+        *("crawl", url, site.url + "/amp/kran", "-", "--source", "hafen"),
+        stdin=f"{site.url}/ru\n\n{site.url}/note\n",
     )
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "3 new, 0 changed, 0 unchanged"), (
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "3 new, 0 changed, 1 unchanged"), (
         done.stderr
     )
     found = {article.url: article for article in articles()}

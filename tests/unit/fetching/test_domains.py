@@ -12,7 +12,9 @@ from producers.fetching import FetchError, FetchingOptions
 from producers.fetching.domains import Domain, registered_domain
 from producers.fetching.turns import Turns
 
-SPACING = 0.05
+SPACING = 0.1
+LEAST = 0.06
+"""A visit may begin late, and the next in time."""
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def _starts(
 
 def test_visits_are_spaced_and_few_at_once() -> None:
     starts, most = _starts(FetchingOptions(spacing_seconds=SPACING), 5, work_seconds=3 * SPACING)
-    assert min(later - earlier for earlier, later in pairwise(starts)) >= SPACING
+    assert min(later - earlier for earlier, later in pairwise(starts)) >= LEAST
     assert most == 2
 
 
@@ -63,13 +65,13 @@ def test_a_crawl_delay_widens_the_spacing_up_to_its_bound() -> None:
     options = FetchingOptions(spacing_seconds=SPACING, spacing_seconds_max=3 * SPACING)
     starts, _ = _starts(options, 3, widened=60)
     apart = [later - earlier for earlier, later in pairwise(starts)]
-    assert min(apart) >= 3 * SPACING
+    assert min(apart) >= 3 * LEAST
     assert max(apart) < 20
 
 
 def test_a_crawl_delay_never_narrows_it() -> None:
     starts, _ = _starts(FetchingOptions(spacing_seconds=SPACING), 3, widened=SPACING / 10)
-    assert min(later - earlier for earlier, later in pairwise(starts)) >= SPACING
+    assert min(later - earlier for earlier, later in pairwise(starts)) >= LEAST
 
 
 def test_a_budget_lasts_a_day() -> None:

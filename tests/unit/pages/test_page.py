@@ -64,6 +64,19 @@ def test_what_is_no_article(status: int, content_type: str, reason: str, wait: f
     assert (caught.value.reason, caught.value.retry_after_seconds) == (reason, wait)
 
 
+@pytest.mark.parametrize(
+    ("redirects", "reason"), [((), "not_a_page"), (((301, "https://www.example.com/"),), "gone")]
+)
+def test_a_front_page_is_no_article(redirects: tuple[tuple[int, str], ...], reason: str) -> None:
+    """To which many sites redirect what they have taken down."""
+    answer = Response(
+        "https://www.example.com/", 200, {"content-type": "text/html"}, _article("a").encode(), redirects
+    )
+    with pytest.raises(PageError) as caught:
+        read_page(answer, URL, Hints(), 1)
+    assert caught.value.reason == reason
+
+
 HOSTILE = {
     "attributes": "<p " + " ".join(f'a{n}="{n}"' for n in range(200_000)) + ">x</p>",
     "attributes in the head": "<head><meta "
