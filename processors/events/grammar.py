@@ -27,7 +27,8 @@ class Grammar:
 
     `before` end where a name starts, `endings` start where it ends; `noun_endings` are those of a noun that
     the name belongs to. `skipped` is a word that may stand between `before` and the name, `head` a noun that
-    acts for a state, `joined` what makes two names one party, `clause` the start of another clause.
+    acts for a state, `joined` what makes two names one party, `joining` the same before a name, `clause` the
+    start of another clause.
     """
 
     language: str
@@ -38,6 +39,7 @@ class Grammar:
     skipped: re.Pattern[str]
     head: re.Pattern[str]
     joined: re.Pattern[str]
+    joining: re.Pattern[str]
     clause: re.Pattern[str]
     passive: re.Pattern[str]
 
@@ -65,6 +67,7 @@ def grammar(language: str) -> Grammar:
         skipped=_last_word([*heads, *_listed(row, "articles"), *_listed(row, "of")], spaceless=spaceless),
         head=re.compile(_any(heads, spaceless=spaceless)),
         joined=_joined(_listed(row, "joins"), _listed(row, "articles")),
+        joining=re.compile(rf"(?<!\w)(?:{_alternatives(_listed(row, 'joins'))})\s*(?:ال)?\Z"),
         clause=re.compile("|".join(re.escape(fold(word)) for word in row["clause"])),
         passive=re.compile(_any(_listed(row, "passive"), spaceless=language in {"zh", "ko"})),
     )

@@ -54,7 +54,7 @@ def cast(text: str, folded: Folded, mentions: Sequence[Mention], language: str) 
     together: list[list[Noun]] = []
     for noun in nouns(text, folded, mentions, find_places(text, folded, language), rules):
         last = together[-1][-1] if together else None
-        if last and _one_party(folded.text[last.end : noun.start], last, noun, rules):
+        if last and _one_party(folded.text, last, noun, rules):
             together[-1].append(noun)
         else:
             together.append([noun])
@@ -65,15 +65,19 @@ def cast(text: str, folded: Folded, mentions: Sequence[Mention], language: str) 
     return Cast(folded.text, tuple(found), rules)
 
 
-def _one_party(gap: str, left: Noun, right: Noun, rules: Grammar) -> bool:
+def _one_party(text: str, left: Noun, right: Noun, rules: Grammar) -> bool:
     """Whether a party goes on: by a word for `and`, or by a title between a state and its person or body."""
+    gap = text[left.end : right.start]
     if (left.party is None) != (right.party is None):
         return False
     bare = gap.strip(_MARKS)
     if rules.joined.fullmatch(gap):
         return True
-    if not _is_state(left) or right.place:
+    if right.place:
         return False
+    if not _is_state(left):  # the secretary general of NATO, …
+        titled = rules.skipped.search(re.sub(r"(?<!\w)لل?\Z", "", text[: left.start]))
+        return right.person and not left.person and bare in {",", "،"} and bool(titled and titled.group())
     return (right.person or left.place) and _all_titles(bare.removeprefix("'s").strip(_MARKS + ",،"), rules)
 
 
@@ -104,13 +108,23 @@ def _case_before(left: str, rules: Grammar) -> Case | None:
     """By the nearest word that says it, past articles, titles and the like."""
     for _ in range(_WORDS_BEFORE_MAX):
         said = [(match.start(), case) for case, pattern in rules.before if (match := pattern.search(left))]
-        if said:
-            return min(said)[1]
         skipped = rules.skipped.search(left)
-        if skipped is None or skipped.start() == skipped.end():
+        if said and not (skipped and skipped.start() < min(said)[0]):
+            start, case = min(said)
+            if not _is_genitive(left, start, rules):
+                return case
+            left = left[:start]
+        elif skipped and skipped.start() < skipped.end():
+            left = left[: skipped.start()]
+        else:
             return None
-        left = left[: skipped.start()]
     return None
+
+
+def _is_genitive(left: str, start: int, rules: Grammar) -> bool:
+    """Whether the Arabic ل after a title means `of`: الأمين العام للناتو."""
+    joined = rules.language == "ar" and left[start:] in {"ل", "لل"}
+    return joined and bool(rules.skipped.search(left[:start]))
 
 
 def _case_after(right: str, rules: Grammar) -> Case | None:

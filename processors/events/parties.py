@@ -32,6 +32,7 @@ _AGENT_WORDS_MAX = 2
 _COMMA = re.compile(",")
 _WORD = re.compile(r"\w+")
 _COLON = re.compile(r"\s*:")
+_SPEAKER_S_COLON = re.compile(r"[\s\"]*(?:\w+\s*){0,2}:")
 
 
 class Roles(NamedTuple):
@@ -54,7 +55,9 @@ class _Scene(NamedTuple):
 def parties(told: Cast, kind: EventType, trigger: tuple[int, int], busy: Collection[Group] = ()) -> Roles:
     """The roles in the event that `trigger`, at folded offsets, tells; `busy` groups can't be its actors."""
     scene = _scene(told, trigger, kind)
-    actors = [group for group in _actors(told, scene, trigger, busy) if not _is_topic(told.text, group, kind)]
+    speakers = [] if kind in _NO_SPEECH else _speakers(told, trigger)
+    actors = speakers or _actors(told, scene, trigger, busy)
+    actors = [group for group in actors if not _is_topic(told.text, group, kind)]
     targets = _targets(told, scene, trigger, actors, kind)
     acting = _distinct(party for group in actors for party in group.parties())
     if kind == "PROTEST":  # people do, against their state
@@ -94,6 +97,12 @@ def _clause(text: str, trigger: tuple[int, int], edges: re.Pattern[str]) -> tupl
 def _is_topic(text: str, group: Group, kind: EventType) -> bool:
     """Whether a place is a headline's topic and not a speaker: `Mali : vingt-deux soldats tués`."""
     return kind in _NO_SPEECH and group.nouns[-1].place and bool(_COLON.match(text, group.end))
+
+
+def _speakers(told: Cast, trigger: tuple[int, int]) -> list[Group]:
+    """Who a headline quotes: `Washington: …`."""
+    first = [group for group in told.groups[:1] if group.end <= trigger[0] and group.parties()]
+    return [group for group in first if _SPEAKER_S_COLON.match(told.text, group.end)]
 
 
 def _actors(told: Cast, scene: _Scene, trigger: tuple[int, int], busy: Collection[Group]) -> list[Group]:
@@ -138,15 +147,24 @@ def _targets(
     )
     if kind in _ONLY_AGAINST:
         return [group for group in before + after if group.case == "against"][:1]
+    quoted = bool(actors) and kind not in _NO_SPEECH and actors == _speakers(told, trigger)
+    if quoted and (named := [group for group in before if group.case is None]):
+        return named[:1]
     first = kind in _SYMMETRIC or told.grammar.language in _TO_COMES_FIRST
     named = [group for group in before if group.case == "against" or (first and group.case == "to")][-1:]
     if scene.passive:
         return [group for group in before if group.case in {None, "who", "whose"}][:1] or named
-    near = [g for g in after if _count(told.text[trigger[1] : g.start]) <= _OBJECT_WORDS_MAX]
+    near = [g for g in after if _is_object(told, g, trigger)]
     named += [group for group in near if group.case in {"against", "to", None}]
     if not named and actors and told.grammar.language in _VERB_LAST:
         named = [group for group in before if group.case in {None, "whose"}][-1:]
     return named[:1]
+
+
+def _is_object(told: Cast, group: Group, trigger: tuple[int, int]) -> bool:
+    """Not too far off, and not the subject of what is told next: `A met B, and C left`."""
+    next_subject = group.case is None and told.grammar.joining.search(told.text[: group.start])
+    return not next_subject and _count(told.text[trigger[1] : group.start]) <= _OBJECT_WORDS_MAX
 
 
 def _count(gap: str) -> int:

@@ -134,7 +134,7 @@ def _longest(hits: list[Hit], kind: EventType) -> Hit:
 
 def _in_order(triggers: Iterable[_Trigger]) -> list[_Trigger]:
     """As told: what a sentence tells first is its news, what comes later, more and more in passing."""
-    ordered = sorted(triggers, key=lambda trigger: (trigger.hit.start, -trigger.confidence))
+    ordered = sorted(triggers, key=lambda one: (one.hit.start, -one.confidence, -one.hit.end, one.type))
     starts = sorted({trigger.hit.start for trigger in ordered})
     return [
         one._replace(confidence=one.confidence * _TOLD_LATER_WORTH ** starts.index(one.hit.start))

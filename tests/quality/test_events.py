@@ -35,7 +35,7 @@ SEED_DATES = {"000": "2024-04-27", "001": "2024-10-31"}
 FLOOR_FOUND, FLOOR_PRECISION = 0.83, 0.90
 
 LEXICON = {
-    ("held", "top type, micro F1"): 0.45,
+    ("held", "top type, micro F1"): 0.46,
     ("held", "types, micro F1"): 0.51,
     ("held", "background, F1"): 0.86,
     ("seeds", "top type, micro F1"): 0.58,
@@ -46,10 +46,10 @@ ENCODER: dict[tuple[str, str], float] = {}
 """Floors of the encoder and the lexicon together: the issue asks ("seeds", "top type, micro F1") to be .60 or more."""
 
 PARTIES = {
-    "actors, F1": 0.77,
+    "actors, F1": 0.79,
     "actors, precision": 0.87,
-    "targets, F1": 0.60,
-    "targets, precision": 0.67,
+    "targets, F1": 0.65,
+    "targets, precision": 0.74,
     "modes, F1": 0.93,
     "modes, precision": 0.97,
 }

@@ -29,6 +29,10 @@ def roles(language: str, text: str, kind: EventType, trigger: str) -> tuple[list
         ("en", "Thousands rallied in Poland against Russia.", "PROTEST", "rallied", [], ["RU"]),
         ("ar", "اتهمت اليابان والهند الصين", "ACCUSE", "اتهمت", ["JP", "IN"], ["CN"]),
         ("ar", "روسيا تفرض عقوبات على كندا", "SANCTION", "عقوبات", ["RU"], ["CA"]),
+        ("ar", "نددت كل من قطر والكويت بالصين", "ACCUSE", "نددت", ["QA", "KW"], []),
+        ("ar", "إيران وعمان تجريان محادثات ومصر تراقب", "CONSULT", "محادثات", ["IR", "OM"], []),
+        ("en", "Canada: China must pay for it", "THREATEN", "must pay", ["CA"], ["CN"]),
+        ("en", "India met a Nepalese envoy in May, and Bhutan left.", "CONSULT", "met", ["IN"], ["NP"]),
         ("ru", "Польша и Литва обвинили Минск.", "ACCUSE", "обвинили", ["PL", "LT"], ["BY"]),
         ("fa", "فرانسه روسیه را تهدید کرد", "THREATEN", "تهدید کرد", ["FR"], ["RU"]),
         ("fa", "ایران با عراق توافق کرد", "AGREE", "توافق کرد", ["IR"], ["IQ"]),
@@ -66,6 +70,11 @@ def test_a_person_acts_beside_the_state_acted_for() -> None:
     actors, targets = roles("en", "French President Emmanuel Macron criticised Iran.", "ACCUSE", "criticised")
     assert actors == ["state:FR", "per:emmanuel-macron"]
     assert targets == ["state:IR"]
+
+
+def test_the_arabic_head_of_a_body_acts_with_it() -> None:
+    text = "اتهم الأمين العام للناتو، مارك روته، روسيا بالتصعيد"
+    assert roles("ar", text, "ACCUSE", "اتهم") == (["org:NATO", "per:mark-rutte"], ["state:RU"])
 
 
 def test_a_headline_s_topic_does_nothing() -> None:
