@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -94,7 +95,7 @@ async def crawl(
                 tell(each)
             try:
                 await asyncio.to_thread(_deliver, batch, ledger, writer, crawled)
-            except WriterError as error:
+            except (WriterError, sqlite3.OperationalError) as error:
                 crawled.stopped_because = str(error)
                 taking.cancel()
                 ended = True

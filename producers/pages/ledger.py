@@ -97,37 +97,42 @@ class Ledger:
         self._note(url, known)
 
     def deliver(self, pages: Sequence[Page], writer: Writer) -> Delivered:
-        """Write what is new or changed to Kafka and note what it has acknowledged.
+        """Write what is new or changed to Kafka, in the order of `pages`, and note what it acknowledged.
 
         Raises `producers.writer.WriterError` where writing can't go on; nothing of `pages` is noted then.
         """
         with self._transaction():
-            digests = {page.article.id: self._digest(page.article.id) for page in pages}
-            news = {page.article.id: page for page in pages if digests[page.article.id] != page.digest}
-            for page in news.values():
+            known = {page.article.id: self._digest(page.article.id) for page in pages}
+            news = _news(pages, dict(known))
+            refused_before = len(writer.not_acknowledged)
+            for page in news:
                 writer.write(page.article)
-            refused = {failure.key: failure.why for failure in writer.flush()} if news else {}
+            refused = {each.key: each.why for each in writer.flush()[refused_before:]} if news else {}
             for page in pages:
                 if page.article.id not in refused:
-                    self._keep(page, is_news=page.article.id in news)
-        changed = {name for name in news if digests[name] is not None}
+                    self._keep(page)
+        taken = [page.article.id for page in news if page.article.id not in refused]
+        first = {name for name in taken if known[name] is None}
         return Delivered(
-            new=len(news.keys() - changed - refused.keys()),
-            changed=len(changed - refused.keys()),
+            new=len(first),
+            changed=len(taken) - len(first),
             unchanged=len(pages) - len(news),
-            failed=tuple((page.asked_url, refused[name]) for name, page in news.items() if name in refused),
+            failed=tuple(
+                (page.asked_url, refused[page.article.id]) for page in pages if page.article.id in refused
+            ),
         )
 
     def _digest(self, article_id: str) -> bytes | None:
         row = self._database.execute("SELECT digest FROM articles WHERE id = ?", (article_id,)).fetchone()
         return row[0] if row else None
 
-    def _keep(self, page: Page, *, is_news: bool) -> None:
-        if is_news:
-            self._database.execute(
-                "INSERT OR REPLACE INTO articles VALUES (?, ?, ?)",
-                (page.article.id, page.digest, page.article.revision),
-            )
+    def _keep(self, page: Page) -> None:
+        """Of an article that is as it was, the time of its text stays."""
+        self._database.execute(
+            "INSERT INTO articles VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET"
+            " digest = ?2, revision_ms = ?3 WHERE digest != ?2",
+            (page.article.id, page.digest, page.article.revision),
+        )
         self._note(page.asked_url, Known(page.article.revision, page.etag, page.last_modified))
 
     def _note(self, url: str, known: Known) -> None:
@@ -145,6 +150,16 @@ class Ledger:
             self._database.execute("ROLLBACK")
             raise
         self._database.execute("COMMIT")
+
+
+def _news(pages: Sequence[Page], digests: dict[str, bytes | None]) -> list[Page]:
+    """The pages whose text isn't that of the one before; `digests` are those of what is known."""
+    news = []
+    for page in pages:
+        if digests[page.article.id] != page.digest:
+            digests[page.article.id] = page.digest
+            news.append(page)
+    return news
 
 
 def _connected(path: Path) -> sqlite3.Connection:
