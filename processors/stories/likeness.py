@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
-from processors.stories.shingles import Hashes, Shingles
-from processors.stories.wording import Wording, rarity
+from processors.stories.shingles import Hashes, Shingles, among
+from processors.stories.wording import Weights, Wording, rarity
 from schemas.article import Relation
 
 COPY_JACCARD = 0.7
@@ -44,6 +45,11 @@ class Telling:
     wording: Wording
     source: str
     language: str
+
+    @cached_property
+    def weights(self) -> Weights:
+        """How rare each unit of the wording is, 0–1."""
+        return rarity(self.wording.units, self.language)
 
 
 @dataclass(frozen=True)
@@ -104,32 +110,40 @@ class Likeness:
 
 
 def likeness(one: Telling, other: Telling) -> Likeness:
-    """The likeness of two articles of one language; the same whichever comes first."""
+    """The likeness of two articles of one language; the same whichever comes first.
+
+    Where nothing they share could make them one story, what is left to compare is not compared.
+    """
     first, second = one.shingles.distinct, other.shingles.distinct
-    shared = len(np.intersect1d(first, second, assume_unique=True))
+    shared = int(among(first, second).sum())
     smaller = min(len(first), len(second))
     union = len(first) + len(second) - shared
+    alike = Likeness(
+        jaccard=shared / union if union else 0.0,
+        containment=shared / smaller if smaller else 0.0,
+        shared_paragraphs=0,
+        shingles_of_smaller=smaller,
+    )
+    retold = smaller >= RETOLD_SHINGLES_MIN and _retold(one, other)
+    if not retold and alike.jaccard < RELATED_JACCARD and alike.containment < COPY_CONTAINMENT:
+        return alike
     shorter, longer = (one, second) if len(first) <= len(second) else (other, first)
     numbers, others = one.wording.numbers, other.wording.numbers
     title, other_title = one.wording.title, other.wording.title
-    return Likeness(
-        jaccard=shared / union if union else 0.0,
-        containment=shared / smaller if smaller else 0.0,
+    return replace(
+        alike,
         shared_paragraphs=_shared_paragraphs(shorter.shingles, longer) if shared else 0,
-        shingles_of_smaller=smaller,
-        retold=smaller >= RETOLD_SHINGLES_MIN and _retold(one, other),
+        retold=retold,
         subject=min(_subject(one, other), _subject(other, one)),
-        titles=_share(
-            len(np.intersect1d(title, other_title, assume_unique=True)), min(len(title), len(other_title))
-        ),
+        titles=_share(int(among(title, other_title).sum()), min(len(title), len(other_title))),
         numbers=min(len(numbers), len(others)),
-        shared_numbers=len(np.intersect1d(numbers, others, assume_unique=True)),
+        shared_numbers=int(among(numbers, np.sort(others)).sum()),
         one_source=one.source == other.source,
     )
 
 
 def _shared_paragraphs(article: Shingles, other: Hashes) -> int:
-    held = np.isin(article.hashes, other)
+    held = among(article.hashes, other)
     bounds = (*article.starts, len(held))
     return sum(
         end - start >= PARAGRAPH_SHINGLES_MIN and bool(held[start:end].mean() >= PARAGRAPH_CONTAINMENT)
@@ -143,35 +157,33 @@ def _retold(one: Telling, other: Telling) -> bool:
     Paragraphs taken over word for word are left out: what the rest says decides. Where its numbers are
     the other's too, fewer words will do.
     """
-    weights, others = (rarity(told.wording.units, told.language) for told in (one, other))
-    if weights.sum() > others.sum():
-        one, other, weights = other, one, others
-    there = np.isin(one.wording.units, other.wording.units)
+    if len(one.wording.units) > len(other.wording.units):
+        one, other = other, one
+    units = one.wording.units
+    there = among(units, other.wording.distinct)
+    if np.count_nonzero(there) < RETOLD_WORDS_MIN:
+        return False
+    weights = one.weights
     held = np.where(there, weights, 0)
-    numbers = one.wording.units & 1 == 1
-    own = [
-        (start, end)
-        for start, end in pairwise((*one.wording.starts, len(held)))
-        if held[start:end].sum() < VERBATIM_WORDS * weights[start:end].sum()
-    ]
-    told = sum(int(numbers[start:end].sum()) for start, end in own)
-    agreed = sum(int((numbers & there)[start:end].sum()) for start, end in own)
+    starts = np.array(one.wording.starts, np.intp)
+    whole, shared = np.add.reduceat(weights, starts), np.add.reduceat(held, starts)
+    own = shared < VERBATIM_WORDS * whole
+    numbers = units & 1 == 1
+    told = np.add.reduceat(numbers, starts, dtype=np.intp)[own].sum()
+    agreed = np.add.reduceat(numbers & there, starts, dtype=np.intp)[own].sum()
     enough = RETOLD_BY_NUMBERS if agreed >= max(NUMBERS_MIN, NUMBERS_RETOLD * told) else RETOLD
-    total = sum(float(weights[start:end].sum()) for start, end in own)
-    shared = sum(float(held[start:end].sum()) for start, end in own)
-    covered = sum(
-        float(weights[start:end].sum())
-        for start, end in own
-        if held[start:end].sum() >= enough * weights[start:end].sum()
+    total = whole[own].sum()
+    covered = whole[own & (shared >= enough * whole)].sum()
+    return bool(
+        shared[own].sum() >= max(enough * total, RETOLD_WORDS_MIN) and covered >= COVERED_PARAGRAPHS * total
     )
-    return shared >= max(enough * total, RETOLD_WORDS_MIN) and covered >= COVERED_PARAGRAPHS * total
 
 
 def _subject(one: Telling, other: Telling) -> float:
     """The share of the title's words, as far as the text has them too, that the other article has."""
     subject = one.wording.subject
     weights = rarity(subject, one.language)
-    held = np.isin(subject, other.wording.units)
+    held = among(subject, other.wording.distinct)
     return _share(float(weights[held].sum()), float(weights.sum())) if len(weights) else 1.0
 
 

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from processors.folding import fold
-from processors.stories.shingles import Hashes
+from processors.stories.shingles import Hashes, among
 
 WORD_LETTERS = 6
 UNITS_MAX = 600
@@ -63,7 +63,7 @@ class Wording:
     @property
     def subject(self) -> Hashes:
         """Who or what it is about: the words of the title that the text has too."""
-        found: Hashes = self.title[np.isin(self.title, self.units)]
+        found: Hashes = self.title[among(self.title, self.distinct)]
         return found
 
 
