@@ -15,8 +15,11 @@ from wirewatch.settings import ConfigurationError, load_settings
 COMMANDS = {
     "up": "Start everything here, feed it, watch what arrives",
     "produce": "Push articles from files, folders, JSON Lines or standard input",
+    "feeds": "Follow feeds: list, add, check, import, export, run",
     "crawl": "Fetch pages from the web and push their articles",
     "sitemap": "Push what is new on a site, by its sitemaps",
+    "push-server": "Take articles over HTTP, acknowledged once Kafka has them",
+    "warc": "Push the articles of web archives (WARC files)",
     "worker": "Run the Faust agents that understand articles",
     "sink": "Write enriched records into Elasticsearch and raise alerts",
     "enrich": "Understand articles offline and print them as JSON Lines",
@@ -41,7 +44,8 @@ class _LazyCommands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"wirewatch.commands.{cmd_name}").command
+        module = importlib.import_module(f"wirewatch.commands.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -147,6 +147,71 @@ class FetchingSettings(_Section):
     )
 
 
+class PushToken(_Section):
+    """A bearer token and the source it may speak for."""
+
+    token: SecretStr = Field(min_length=16)
+    source: str = Field(min_length=1, max_length=200)
+
+
+class PushSettings(_Section):
+    """The HTTP endpoint that articles are pushed to (`wirewatch push-server`)."""
+
+    host: str = Field("127.0.0.1", description="address to listen on; beyond this machine only with tokens")
+    port: int = Field(8480, ge=0, le=65535, description="0 takes a free one")
+    tokens: tuple[PushToken, ...] = Field(
+        (), description='who may push: `[{"token": "…", "source": "example.org"}]`; source `*` is any'
+    )
+    body_bytes_max: int = Field(32 * 1024 * 1024, ge=1024, description="of a request, as sent and unpacked")
+    lines_max: int = Field(50_000, ge=1, description="articles in a request")
+    held_bytes_max: int = Field(
+        128 * 1024 * 1024, ge=1024, description="of all requests that wait for Kafka; beyond, 429"
+    )
+    requests_per_minute: int = Field(600, ge=1, description="with one token; beyond, 429")
+    head_seconds: float = Field(10.0, gt=0, description="longest time for a request's head")
+    body_seconds: float = Field(60.0, gt=0, description="longest time for a request's body")
+    acknowledge_seconds: float = Field(30.0, ge=5, description="how long Kafka may take; beyond, 503")
+    connections_max: int = Field(256, ge=2, description="at once; beyond, 503")
+    tls_cert_file: Path | None = Field(None, description="PEM file of the certificate, to serve https")
+    tls_key_file: Path | None = Field(None, description="PEM file of its key")
+
+    @model_validator(mode="after")
+    def _is_guarded(self) -> PushSettings:
+        if self.host not in {"127.0.0.1", "::1", "localhost"} and not self.tokens:
+            raise ValueError(f"host {self.host} can be reached from elsewhere: set tokens")
+        if len({each.token.get_secret_value() for each in self.tokens}) < len(self.tokens):
+            raise ValueError("two tokens are the same")
+        if (self.tls_cert_file is None) != (self.tls_key_file is None):
+            raise ValueError("tls_cert_file and tls_key_file go together")
+        if self.held_bytes_max < 2 * self.body_bytes_max:
+            raise ValueError("held_bytes_max must be at least twice body_bytes_max")
+        return self
+
+
+class FeedsSettings(_Section):
+    """Feeds: how often they are read, how far back at first, and hubs that push them (WebSub)."""
+
+    min_interval_seconds: float = Field(600.0, ge=30, description="shortest time between readings")
+    max_interval_seconds: float = Field(14 * 86_400.0, ge=60, description="longest time between readings")
+    at_once: int = Field(16, ge=1, le=256, description="domains visited at once by one producer")
+    first_items: int = Field(100, ge=0, description="items taken at the first reading of a feed, the newest")
+    first_days: float = Field(7.0, ge=0, description="how old an item may be at the first reading")
+    callback_url: str | None = Field(
+        None,
+        pattern=r"^https?://[!-~]+$",
+        description="where hubs on the internet reach the callback server; without it, nothing is subscribed",
+    )
+    callback_host: str = Field("127.0.0.1", description="where the callback server listens")
+    callback_port: int = Field(8481, ge=0, le=65535, description="0 takes a free one")
+    lease_days: float = Field(10.0, gt=0, le=90, description="how long hubs are asked to push before renewal")
+
+    @model_validator(mode="after")
+    def _bounds_are_in_order(self) -> FeedsSettings:
+        if self.min_interval_seconds > self.max_interval_seconds:
+            raise ValueError("min_interval_seconds is more than max_interval_seconds")
+        return self
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -173,7 +238,9 @@ class Settings(BaseSettings):
     watchlists: WatchlistSettings = WatchlistSettings()
     worker: WorkerSettings = WorkerSettings()
     alerts: AlertSettings = AlertSettings()
+    push: PushSettings = PushSettings()
     fetching: FetchingSettings = FetchingSettings()
+    feeds: FeedsSettings = FeedsSettings()
 
     @classmethod
     def settings_customise_sources(

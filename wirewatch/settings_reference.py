@@ -64,7 +64,7 @@ def _type_name(annotation: object) -> str:
         return " or ".join(_type_name(arg) for arg in get_args(annotation) if arg is not type(None))
     plain = {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}
     name = getattr(annotation, "__name__", str(annotation))
-    return {**plain, "Path": "path", "SecretStr": "secret"}.get(name, name)
+    return {**plain, "Path": "path", "SecretStr": "secret", "tuple": "list"}.get(name, name)
 
 
 def _default(name: str, field: FieldInfo) -> str:

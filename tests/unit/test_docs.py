@@ -22,7 +22,7 @@ PAGES = sorted(
 )
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)")
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
-COMMAND = re.compile(r"\bwirewatch (?:--[a-z-]+ \S+ )*([a-z]+)(?: ([a-z]+))?")
+COMMAND = re.compile(r"\bwirewatch (?:--[a-z-]+ \S+ )*([a-z]+(?:-[a-z]+)*)(?: ([a-z]+))?")
 VARIABLE = re.compile(r"WIREWATCH_[A-Z_]*[A-Z]\b")
 
 

@@ -1,0 +1,49 @@
+"""The push endpoint, from the settings."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from wirewatch.kafka import producer_options
+from wirewatch.settings import KafkaSettings, PushSettings, Settings
+
+if TYPE_CHECKING:
+    from producers.endpoint import EndpointOptions
+
+REQUEST_MS_MIN = 2_000
+
+
+def endpoint_options(push: PushSettings) -> EndpointOptions:
+    """What the endpoint needs to know of the settings."""
+    from producers.endpoint import EndpointOptions, Token
+
+    same = push.model_dump(exclude={"tokens", "acknowledge_seconds"})
+    tokens = tuple(Token(each.token.get_secret_value(), each.source) for each in push.tokens)
+    return EndpointOptions(
+        **same, tokens=tokens, stop_seconds=push.body_seconds + 2 * push.acknowledge_seconds
+    )
+
+
+def impatient_producer(kafka: KafkaSettings, acknowledge_seconds: float) -> dict[str, object]:
+    """A producer's options where somebody is waiting: it gives up after `acknowledge_seconds`."""
+    patience_ms = int(acknowledge_seconds * 1000)
+    return producer_options(kafka) | {
+        "bootstrap_timeout_ms": min(patience_ms, 5_000),
+        "max_block_ms": patience_ms,
+        "request_timeout_ms": max(REQUEST_MS_MIN, patience_ms // 2),
+        "delivery_timeout_ms": patience_ms,
+    }
+
+
+def run_endpoint(settings: Settings, kafka: KafkaSettings) -> None:
+    """Take articles until SIGTERM or SIGINT. Raises `OSError` where it can't listen."""
+    from producers.endpoint import Delivery, build_app, serve
+    from producers.pages import Ledger
+    from producers.writer import Writer
+
+    options = endpoint_options(settings.push)
+    producer = impatient_producer(kafka, settings.push.acknowledge_seconds)
+    ledger_path = settings.data_dir / "push" / "ledger.sqlite3"
+    with Delivery(partial(Writer, producer), partial(Ledger, ledger_path)) as delivery:
+        serve(build_app(options, delivery), options)
