@@ -30,6 +30,7 @@ CREDIBLE = 0.5
 PARTITION_KEY = "designations"
 LEAD_LINES = 3
 _SURE = 3
+_SETTLED = frozenset({"new", "update", "further_source", "old"})
 _WINDOWS_KEPT = 6  # memory outlives the window, and every broker's retention, so that a replay is known
 _WORDS = {
     "count_changed": "the number changed",
@@ -182,6 +183,8 @@ def _later(mention: SanctionMention, facts: Facts, entry: Entry, like: Likeness,
     sure = like.strength >= _SURE
     sightings = entry.designation.sightings
     own = next((one for one in sightings if one.mention_id == mention.id), None)
+    if own and own.decision in _SETTLED and entry.revisions.get(mention.article_id) == mention.revision:
+        return _Ruling(entry.standing, own.decision, own.why, tuple(own.changes), sure)  # its answer was lost
     if own and own.decision == "new":
         why = f"{own.why.removesuffix(_REVISED)}{_REVISED}"
         return _Ruling(entry.standing, "new", why, sure=sure)

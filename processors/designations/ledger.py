@@ -85,6 +85,7 @@ def _told(
     sanction, seen_at = mention.sanction, seen_at_of(mention)
     named = [party for party in sanction.targets if party.entity]
     issuers = _union(ledger.issuers, sanction.issuers)
+    before = next((one.decision for one in ledger.sightings if one.mention_id == mention.id), None)
     return msgspec.structs.replace(
         ledger,
         issuers=[p for p in issuers if p.entity not in mistaken] or issuers,
@@ -95,7 +96,7 @@ def _told(
         cluster_ids=_with(ledger.cluster_ids, [mention.cluster_id] if mention.cluster_id else []),
         counts=_with(ledger.counts, facts.counts),
         sightings=_sightings(ledger.sightings, _sighting(mention, answer)),
-        updates=ledger.updates + (answer.decision == "update"),
+        updates=ledger.updates + (answer.decision == "update") - (before == "update"),
     )
 
 

@@ -41,6 +41,7 @@ class _Compared:
     grown: bool
     gap_days: int
     since_first_days: int
+    mistaken: bool
 
 
 def likeness(facts: Facts, mention: SanctionMention, entry: Entry) -> Likeness | None:
@@ -62,7 +63,7 @@ def likeness(facts: Facts, mention: SanctionMention, entry: Entry) -> Likeness |
             strength, because = revised, "The article's own earlier revision"
     if not strength:
         return None
-    return Likeness(strength, because, tuple(_changes(facts, entry)))
+    return Likeness(strength, because, tuple(_changes(compared, facts, entry)))
 
 
 def _compare(facts: Facts, cluster_id: str | None, entry: Entry) -> _Compared:
@@ -83,6 +84,7 @@ def _compare(facts: Facts, cluster_id: str | None, entry: Entry) -> _Compared:
         grown=any(has_grown(facts.counts, told) for told in entry.tellings),
         gap_days=gap_days,
         since_first_days=since_first_days,
+        mistaken=mistaken,
     )
 
 
@@ -193,13 +195,17 @@ def _names(one: list[str], other: list[str]) -> Agreement:
     return "open" if agreement == "other" and by_sound else agreement
 
 
-def _changes(facts: Facts, entry: Entry) -> list[Change]:
+def _changes(compared: _Compared, facts: Facts, entry: Entry) -> list[Change]:
     changes: list[Change] = []
     if is_changed(facts.counts, entry.tellings):
         changes.append("count_changed")
     if [name for name in facts.names if name not in entry.names and "~" not in name]:
         changes.append("target_named")
-    if entry.authorities and [one for one in facts.authorities if one not in entry.authorities]:
+    if (
+        entry.authorities
+        and not compared.mistaken
+        and [one for one in facts.authorities if one not in entry.authorities]
+    ):
         changes.append("issuer_named")
     if facts.confirmed and not entry.confirmed:
         changes.append("confirmed_by_issuer")
