@@ -14,8 +14,9 @@ LETTERS_OF_AN_IDEOGRAM = 3
 
 _DENSE = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W\d_]")
-_ELLIPSIS = re.compile(r"(?:\.\.\.|…|⋯|\[\s*\.{2,}\s*\]|\[…\]|&hellip;|»{1,2}|›|>{1,2}|→|←)\s*\)?\]?$")
-_ENDING = re.compile(r"[.!?…。！？؟۔।»”\"’'」』）)\]:]\s*$")
+_ELLIPSIS = re.compile(r"(?:\.\.\.|…|⋯|\[\s*\.{2,}\s*\]|\[…\]|>{1,2}|→|←)\s*\)?\]?$")
+_ENDING = re.compile(r"[.!?…。！？؟۔।»”“\"’'」』）)\]:]\s*$")
+_BLOCK_END = re.compile(r"</(?:p|div|li|h\d|blockquote|tr|figcaption|pre)\s*>|<br\b", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:continue reading|read (?:more|on|the (?:full|rest|whole))|full (?:story|article)|(?:see|learn) more"
     r"|weiterlesen|mehr lesen|lesen sie (?:mehr|hier|weiter)|zum artikel|jetzt lesen"
@@ -42,9 +43,10 @@ def suffices(content: str) -> bool:
     `read more` in any of our languages, a last sentence that ends. In doubt it does not.
     """
     text = _APPEARED_FIRST.sub("", _visible(content)).rstrip()
-    if _length(text) < LETTERS_MIN or _ELLIPSIS.search(text) or not _ENDING.search(text):
+    if _length(text) < LETTERS_MIN or _ELLIPSIS.search(text) or _MORE.search(text[-_MORE_WITHIN:]):
         return False
-    return not _MORE.search(text[-_MORE_WITHIN:])
+    lines = [line for line in text.splitlines() if _LETTER.search(line) and "©" not in line]
+    return bool(lines) and _ENDING.search(lines[-1]) is not None
 
 
 def _length(text: str) -> int:
@@ -54,7 +56,8 @@ def _length(text: str) -> int:
 
 def _visible(content: str) -> str:
     try:
-        tree = cast(html.HtmlElement, html.fromstring(f"<div>{content}</div>"))
+        parted = _BLOCK_END.sub(r"\n\g<0>", content)
+        tree = cast(html.HtmlElement, html.fromstring(f"<div>{parted}</div>"))
     except (etree.LxmlError, ValueError):
         return ""
     for unseen in list(tree.iter("script", "style", "noscript", "iframe")):

@@ -55,6 +55,19 @@ def test_what_ends_within_a_sentence_does_not() -> None:
     assert not suffices(SENTENCES["en"] * 24 + "The office said that the")
 
 
+@pytest.mark.parametrize("mark", ["<p>___</p>", "<br>© Hafenblatt", "<p>♦</p>"])
+def test_a_mark_after_the_last_sentence_is_no_break(mark: str) -> None:
+    assert suffices(f"<p>{SENTENCES['en'] * 24}</p>{mark}")
+    assert not suffices(f"<p>{SENTENCES['en'] * 24} The office said that the</p>{mark}")
+
+
+@pytest.mark.parametrize(
+    "quote", ["„Das ist alles.“", "« C’est tout. »", "“That is all.”", "«Это всё.»", "「以上です。」"]
+)
+def test_an_article_may_end_in_a_quotation(quote: str) -> None:
+    assert suffices(f"<p>{SENTENCES['en'] * 24}</p><p>{quote}</p>")
+
+
 def test_a_blog_s_footer_says_nothing() -> None:
     footer = '<p>The post <a href="/a">Quays closed</a> appeared first on <a href="/">The Harbour</a>.</p>'
     assert suffices(f"<p>{SENTENCES['en'] * 24}</p>{footer}")
