@@ -10,11 +10,14 @@ from processors.events.lexicon import Hit
 from processors.sanctions.vocabulary import DENSE, Cues
 from schemas.article import Count
 
-_DIGITS = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,٬ ]\d{3})+|\d{1,7})(?![\d%])(?![.,]\d)")
+_DIGITS = re.compile(
+    r"(?<![\dA-Za-zА-Яа-я])(?<!\d[.,])(?<![A-Za-zА-Яа-я]-)"
+    r"(\d{1,3}(?:[.,٬ ]\d{3})+|\d{1,7})(?![\d%])(?![.,]\d)"
+)
 _NOT_COUNTED = re.compile(
     r"\s*(?:%|percent|million|billion|مليون|مليار|млн|млрд|миллион|миллиард"
     r"|milyon|milyar|millones|mil millones"
-    r"|میلیون|میلیارد|ملیون|만|억|万|亿|nm|km|\$|€|°|th |st |nd |rd )"
+    r"|میلیون|میلیارد|ملیون|만|억|万|亿|년|월|年|月|日|nm|km|\$|€|°|th |st |nd |rd )"
 )
 _GAP_CHARS_MAX = 34
 _GAP_WORDS_MAX = 4
@@ -31,6 +34,7 @@ _INCLUDING = re.compile(
 _CLASSIFIER = re.compile(r"[명곳개척대]사?(?!\w{3})")
 _YEARS = (1900, 2100)
 _LEADING_CHARS_MAX = 12
+_ENDING_CHARS_MAX = 5
 KINDS = ("individuals", "entities", "vessels", "aircraft")
 
 
@@ -66,6 +70,7 @@ def count_targets(cues: Cues) -> list[Counted]:
         taken.add(index)
         start, stop = min(number.start, kinds[index][1].start), max(number.end, end)
         found.append(_counted(cues, number.n, of, (start, stop), cumulative=cumulative))
+    found = [one for one in found if one.count.of != "states"]  # `in 12 countries`: where, not whom
     for hit in cues.under("duals"):
         of = hit.tag.partition(".")[2]
         found.append(_counted(cues, 2, of, (hit.start, hit.end), cumulative=cumulative))
@@ -83,7 +88,17 @@ def counts_within(cues: Cues, start: int, end: int) -> list[Counted]:
         for n in _numbers(cues)
         if start <= n.start < n.end < end and _leads(cues, n, start) and n.n < _YEARS[0]
     )
-    return [_counted(cues, n.n, "unknown", (start, end), cumulative=cumulative) for n in islice(leading, 1)]
+    return [
+        _counted(cues, n.n, _unlisted(cues, n, end), (start, end), cumulative=cumulative)
+        for n in islice(leading, 1)
+    ]
+
+
+def _unlisted(cues: Cues, number: _Number, end: int) -> str:
+    """`92 Americans`, `ثمانية لبنانيين`: nothing but what people are called after their state follows."""
+    rest = [place for place in cues.places if number.end <= place.start < end]
+    told = sum(place.end - place.start for place in rest)
+    return "individuals" if rest and told + _ENDING_CHARS_MAX * len(rest) >= end - number.end else "unknown"
 
 
 def _leads(cues: Cues, number: _Number, start: int) -> bool:

@@ -80,7 +80,7 @@ def _read_with_encoder(
         return None
     score = relevance(cues, context=context)
     rules = decide_act(cues, published_year)[0] if score >= RELEVANT and cues.topic() else "none"
-    act, sure = weigh(reading.acts, rules)
+    act, sure = weigh(reading.acts, rules, topical=bool(cues.topic()))
     if act == "none":
         return None
     parts = parts_of(reading, cues)

@@ -22,7 +22,6 @@ WORD_DROPOUT = 0.05
 JOINED_SHARE = 0.35
 JOINED_MAX = 5
 TOLD_JOINED_SHARE = 0.45
-CALM_WEIGHT = 0.5
 OLD = frozenset({CODES.index("bnf"), CODES.index("lft")})
 OWN = CODES.index("own")
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
@@ -200,13 +199,16 @@ def told_batch(pack: Pack, rows: list[list[int]], dropout: float = 0.0) -> ToldB
                     marked[i, at + start : at + end, EVENTS.index(kind)] = 1
             acts.append(_act_of(about))
             classes.append(_classes_of(about))
-            weights.append(1.0 if about["language"] else CALM_WEIGHT)
+            weights.append(1.0)
             at += len(own)
         ids[i, at] = END
     tensors = [torch.from_numpy(array).to(DEVICE) for array in (ids, sentence, parts)]
     dropped = (torch.rand(tensors[0].shape, device=DEVICE) < dropout) & (tensors[0] > UNKNOWN)
     tensors[0] = torch.where(dropped, UNKNOWN, tensors[0])
-    rest = [torch.tensor(one, device=DEVICE) for one in (acts, classes, weights)]
+    rest = [
+        torch.tensor(one, device=DEVICE, dtype=kind)
+        for one, kind in ((acts, torch.long), (classes, torch.float32), (weights, torch.float32))
+    ]
     return ToldBatch(*tensors, *rest, torch.from_numpy(marked).to(DEVICE))
 
 

@@ -31,7 +31,7 @@ SHARED = Path(__file__).parents[3] / "shared" / "data"
 SPOT_CHECK = Path(__file__).parents[2] / "tests" / "quality" / "data" / "names"
 READINGS = 6
 TOLD_READINGS = 5
-NO_SANCTIONS = 6000
+NO_SANCTIONS = 14_000
 CODES = ("anercorp", "factrueval", "ewt", "wnut", "gsd", "klue", "bnf", "lft", "own")
 PIECES_MAX = 254
 BLOCK_BYTES = 18
@@ -75,9 +75,15 @@ def _rest(sentence: Sentence) -> tuple[str, str, Any, float]:
 
 def unlabelled() -> list[str]:
     """Sentences and paragraphs that nobody labelled."""
+    return [text for _, text in unlabelled_with_language()]
+
+
+def unlabelled_with_language() -> list[tuple[str, str]]:
+    """The same, each after its language; `und` of the paragraphs, whose language nobody told."""
     found = []
     for file in sorted((SHARED / "lid").glob("*.txt")):
-        found += [line for line in file.read_text(encoding="utf-8").splitlines() if len(line) > 20]
+        lines = file.read_text(encoding="utf-8").splitlines()
+        found += [(file.stem, line) for line in lines if len(line) > 20]
     for row in (SHARED / "lines" / "dev.jsonl").read_text(encoding="utf-8").splitlines():
         page = json.loads(row)
         body = [
@@ -85,7 +91,7 @@ def unlabelled() -> list[str]:
             for line, label in zip(page["lines"], page["labels"], strict=True)
             if label and len(line) > 40
         ]
-        found += body[:30]
+        found += [("und", line) for line in body[:30]]
     return found
 
 
@@ -117,7 +123,8 @@ def pack(out: Path, *, weights: bool) -> None:
     arrays |= _flat("free", [rows(pieces.rows[:PIECES_MAX]) for pieces in cut(free)], np.int32)
     passages = original([f"passage: {text}" for text in free]) if weights else []
     arrays |= _flat("free_plain", [rows(pieces.rows[:PIECES_MAX]) for pieces in passages], np.int32)
-    arrays |= _told(free, cut, rows)
+    plain = [*unlabelled_with_language(), *((one.language, one.text) for one in found if one.weight == 1)]
+    arrays |= _told(plain, cut, rows)
     arrays |= _weights(np.array(list(rows.numbers), np.int64), layers=weights)
     np.savez_compressed(out, **arrays)
     print(out, out.stat().st_size, "bytes;", len(rows.numbers), "pieces,", len(free), "unlabelled texts")
@@ -165,14 +172,14 @@ def _measured(found: list[Sentence], cut: Tokens, rows: _Rows) -> list[dict[str,
     return measured
 
 
-def _told(free: list[str], cut: Tokens, rows: _Rows) -> dict[str, Any]:
+def _told(plain: list[tuple[str, str]], cut: Tokens, rows: _Rows) -> dict[str, Any]:
     """Every reading of the sentences that tell sanctions or events, and real ones that tell none."""
     rng = random.Random(11)
-    calm = rng.sample(list(without_sanctions([text for text in free if len(text) < 400])), NO_SANCTIONS)
+    calm = rng.sample(list(without_sanctions(plain)), NO_SANCTIONS)
     own = own_sentences()
     found = [(told, one.language, one.dev, i // TOLD_READINGS) for i, (one, told) in
              enumerate(told_readings(own, TOLD_READINGS))]  # fmt: skip
-    found += [(told, "", False, len(own) + i) for i, told in enumerate(calm)]
+    found += [(one.told, one.language, False, len(own) + i) for i, one in enumerate(calm)]
     ids, about = [], []
     for (told, language, dev, number), pieces in zip(found, cut([row[0].text for row in found]), strict=True):
         ids.append(rows(pieces.rows[:PIECES_MAX]))

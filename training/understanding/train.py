@@ -250,7 +250,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--from", dest="start", type=Path, help="an exported model to go on from")
     parser.add_argument("--told-pieces", type=int, default=3000, help="pieces of told sentences a step")
     parser.add_argument("--told-smoothing", type=float, default=0.05)
-    parser.add_argument("--calm", type=int, default=1200, help="real sentences without sanctions an epoch")
+    parser.add_argument("--calm", type=int, default=3500, help="real sentences without sanctions an epoch")
     parser.add_argument("--lr", type=float, default=2.5e-4)
     parser.add_argument("--head-lr", type=float, default=1e-3)
     parser.add_argument("--epochs", type=int, default=13)
