@@ -29,6 +29,7 @@ from wirewatch.admission import ensure_admitted
 from wirewatch.arrivals import Arrivals, Watcher
 from wirewatch.children import Children
 from wirewatch.elastic import elasticsearch_client, explaining
+from wirewatch.feeds import follows_feeds
 from wirewatch.kafka import admin_options, consumer_options, producer_options
 from wirewatch.lag import lags, readers
 from wirewatch.local import LocalServices, Progress
@@ -44,6 +45,7 @@ CHILDREN = {
     "understanding": (*WORKER, "--groups", "understanding"),
     "sink": ("sink", "--end-with-parent"),
 }
+FEEDS = ("feeds", "run", "--end-with-parent")
 LAG_CHECK_SECONDS = 0.5
 IDLE_CHECKS = 2
 
@@ -74,6 +76,7 @@ class Up:
         self._progress = progress
         self._config = ("--config", str(config_file)) if config_file else ()
         self._open = ExitStack()
+        self._is_following = False
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
@@ -94,8 +97,7 @@ class Up:
             self.children = Children(child_environment(self.settings))
             opening.callback(self.children.stop)
             for name, arguments in CHILDREN.items():
-                log_file = self.settings.data_dir / "logs" / f"{name}.log"
-                self.children.start(name, (*self._config, *arguments), log_file)
+                self._start(name, arguments)
             self._open = opening.pop_all()
         return self
 
@@ -130,6 +132,7 @@ class Up:
         """
         quiet_checks = behind = 0
         while not (until_idle and quiet_checks >= IDLE_CHECKS):
+            self._follow_feeds()
             self._restart_fallen()
             try:
                 behind = self.records_behind()
@@ -139,6 +142,16 @@ class Up:
                 log.warning("lag_unknown", error=str(error))
             show(behind)
             time.sleep(LAG_CHECK_SECONDS)
+
+    def _start(self, name: str, arguments: Sequence[str]) -> None:
+        log_file = self.settings.data_dir / "logs" / f"{name}.log"
+        self.children.start(name, (*self._config, *arguments), log_file)
+
+    def _follow_feeds(self) -> None:
+        """Run the feed producer from the moment there is a feed to follow."""
+        if not self._is_following and follows_feeds(self.settings):
+            self._is_following = True
+            self._start("feeds", FEEDS)
 
     def _restart_fallen(self) -> None:
         for name in self.services.restart_fallen():

@@ -89,5 +89,11 @@ def _links(tree: etree._Element, base: str) -> Iterator[Candidate]:
     """Ordinary links that look like feeds, within the site or a host of its feeds."""
     for link in tree.iter("a"):
         target = address(link.get("href"), base)
-        if target and _FEED_LIKE.search(urlsplit(target).path + "?" + urlsplit(target).query):
+        if target and _FEED_LIKE.search(_tail(target)):
             yield Candidate(target, plain(clean("".join(str(part) for part in link.itertext()))))
+
+
+def _tail(url: str) -> str:
+    """Path and query: a host may be called `feeds` and serve anything."""
+    parts = urlsplit(url)
+    return f"{parts.path}{'?' * bool(parts.query)}{parts.query}"

@@ -17,6 +17,7 @@ from producers.feeds.feed import Pace
 
 HOUR_SECONDS = 3600
 DAY_SECONDS = 86_400
+WEEK_SECONDS = 7 * DAY_SECONDS
 FIRST_GUESS_SECONDS = HOUR_SECONDS
 BACKOFF_SECONDS_MAX = DAY_SECONDS
 PUSHED_SECONDS = 6 * HOUR_SECONDS
@@ -85,6 +86,17 @@ def next_poll(now: float, interval: float, pace: Pace, share: float, bounds: Bou
         opening = (opening + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     opened = opening.timestamp()
     return opened if opened == moment else opened + share * min(interval, HOUR_SECONDS / 2)
+
+
+def items_a_day(arrivals: Sequence[float], now: float) -> float:
+    """How many items a feed brings a day, from when those of the last week came."""
+    recent = [moment for moment in arrivals if now - WEEK_SECONDS <= moment <= now]
+    if not recent:
+        return 0.0
+    seconds = (
+        now - min(recent) if len(arrivals) >= ARRIVALS_KEPT and len(recent) == len(arrivals) else WEEK_SECONDS
+    )
+    return len(recent) * DAY_SECONDS / max(seconds, 1.0)
 
 
 def _fresh_seconds(headers: Mapping[str, str], now: float) -> float | None:

@@ -1,0 +1,73 @@
+"""Feeds at work: what the settings say of them, and the producer that reads them and pushes what is new."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sqlite3
+from contextlib import AsyncExitStack, closing
+from pathlib import Path
+
+from producers.feeds.delivery import Delivery
+from producers.feeds.options import FeedsOptions
+from producers.feeds.rounds import Rounds
+from producers.feeds.schedule import Bounds
+from producers.feeds.store import STORE_FILE, Store
+from producers.fetching import Fetcher
+from producers.pages import Ledger
+from producers.writer import Writer
+from wirewatch.crawling import ledger_path
+from wirewatch.fetching import fetching_options
+from wirewatch.kafka import producer_options
+from wirewatch.settings import Settings
+
+FOLDER = "feeds"
+
+
+def feeds_folder(settings: Settings) -> Path:
+    """Where it is kept which feeds are followed, and what of theirs is on its way."""
+    return settings.data_dir / FOLDER
+
+
+def follows_feeds(settings: Settings) -> bool:
+    """Whether any feed is followed. Cheap, and creates nothing."""
+    file = feeds_folder(settings) / STORE_FILE
+    if not file.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            return database.execute("SELECT 1 FROM feeds LIMIT 1").fetchone() is not None
+    except sqlite3.Error:  # being made just now
+        return False
+
+
+def feeds_options(settings: Settings) -> FeedsOptions:
+    """The options of a feed producer."""
+    told = settings.feeds.model_dump()
+    bounds = Bounds(told.pop("min_interval_seconds"), told.pop("max_interval_seconds"))
+    return FeedsOptions(bounds=bounds, spacing_seconds=settings.fetching.spacing_seconds, **told)
+
+
+async def run_feeds(settings: Settings, *, once: bool) -> Rounds:
+    """Read feeds and push what is new: until SIGTERM or SIGINT, or `once` until nothing is due. What was
+    done. `settings` name the Kafka cluster.
+    """
+    from producers.feeds.callback import callback_server
+    from producers.feeds.hubs import Hubs
+
+    options = feeds_options(settings)
+    async with AsyncExitStack() as opened:
+        store = opened.enter_context(Store(feeds_folder(settings)))
+        ledger = opened.enter_context(Ledger(ledger_path(settings)))
+        delivery = Delivery(store, ledger, lambda: Writer(producer_options(settings.kafka)))
+        opened.callback(delivery.close)
+        fetcher = await opened.enter_async_context(Fetcher(fetching_options(settings)))
+        rounds = Rounds(store, fetcher, delivery, options)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, rounds.stop)
+        if options.callback_url and not once:
+            hubs = Hubs(store, options, fetching_options(settings))
+            if await opened.enter_async_context(callback_server(hubs)) is not None:
+                rounds.chores.append(hubs.upkeep)
+        await rounds.run(once=once)
+    return rounds
