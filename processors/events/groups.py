@@ -17,10 +17,13 @@ from processors.folding import Folded
 from schemas.article import Mention, Party
 
 _WORDS_BEFORE_MAX = 4
+_LETTERS_BEFORE_MAX = 80
 _WORDS_AFTER_MAX = 3
+_LETTERS_AFTER_MAX = 80
 _GAP_WORDS_MAX = 5
 _MARKS = " \"'«»“”「」"
 _PERSIAN_OBJECT = re.compile(r"\s*را(?!\w)")
+_ARABIC_OF = re.compile(r"(?<!\w)لل?\Z")
 _NEXT_WORD = re.compile(r"\w*\s+(\w+)")
 
 
@@ -75,10 +78,16 @@ def _one_party(text: str, left: Noun, right: Noun, rules: Grammar) -> bool:
         return True
     if right.place:
         return False
-    if not _is_state(left):  # the secretary general of NATO, …
-        titled = rules.skipped.search(re.sub(r"(?<!\w)لل?\Z", "", text[: left.start]))
-        return right.person and not left.person and bare in {",", "،"} and bool(titled and titled.group())
+    if not _is_state(left):
+        return right.person and not left.person and bare in {",", "،"} and _is_titled(text, left, rules)
     return (right.person or left.place) and _all_titles(bare.removeprefix("'s").strip(_MARKS + ",،"), rules)
+
+
+def _is_titled(text: str, noun: Noun, rules: Grammar) -> bool:
+    """Whether a title stands before a body, whose head is named after it: the secretary general of NATO."""
+    before = text[max(0, noun.start - _LETTERS_BEFORE_MAX) : noun.start]
+    title = rules.skipped.search(_ARABIC_OF.sub("", before))
+    return bool(title and title.group())
 
 
 def _is_state(noun: Noun) -> bool:
@@ -98,10 +107,10 @@ def _all_titles(gap: str, rules: Grammar) -> bool:
 
 
 def _case(text: str, start: int, end: int, rules: Grammar) -> Case | None:
-    before = _case_before(text[:start], rules)
+    before = _case_before(text[max(0, start - _LETTERS_BEFORE_MAX) : start], rules)
     if before is None and rules.language == "fa" and _PERSIAN_OBJECT.match(text, end):
         return "to"
-    return before or (_case_after(text[end:], rules) if rules.endings else None)
+    return before or (_case_after(text[end : end + _LETTERS_AFTER_MAX], rules) if rules.endings else None)
 
 
 def _case_before(left: str, rules: Grammar) -> Case | None:

@@ -18,6 +18,7 @@ PARTIES_MAX = 4
 _SUBJECT_WORDS_MAX = 5
 _OBJECT_WORDS_MAX = 14
 _PASSIVE_LETTERS = 16
+_JOIN_LETTERS = 24
 _PASSIVE_AFTER = frozenset({"tr", "ko", "fa"})
 _ENDINGS_TELL = frozenset({"tr", "ko"})
 _VERB_LAST = frozenset({"tr", "ko", "fa", "de"})
@@ -32,7 +33,7 @@ _AGENT_WORDS_MAX = 2
 _COMMA = re.compile(",")
 _WORD = re.compile(r"\w+")
 _COLON = re.compile(r"\s*:")
-_SPEAKER_S_COLON = re.compile(r"[\s\"]*(?:\w+\s*){0,2}:")
+_SPEAKER_S_COLON = re.compile(r"[\s\"]*(?:\w{1,20}\s*){0,2}:")
 
 
 class Roles(NamedTuple):
@@ -163,7 +164,9 @@ def _targets(
 
 def _is_object(told: Cast, group: Group, trigger: tuple[int, int]) -> bool:
     """Not too far off, and not the subject of what is told next: `A met B, and C left`."""
-    next_subject = group.case is None and told.grammar.joining.search(told.text[: group.start])
+    next_subject = group.case is None and told.grammar.joining.search(
+        told.text[max(0, group.start - _JOIN_LETTERS) : group.start]
+    )
     return not next_subject and _count(told.text[trigger[1] : group.start]) <= _OBJECT_WORDS_MAX
 
 

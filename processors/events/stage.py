@@ -8,15 +8,16 @@ or dates itself to an earlier year, is background.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Any, NamedTuple
 
 import msgspec
 import yaml
 
-from processors.encoder.article import ArticleSentence, article_sentences
+from processors.encoder.article import FIELDS, ArticleSentence, article_sentences
 from processors.encoder.reading import Encoder
 from processors.encoder.telling import SentenceReading
 from processors.events.groups import Group, cast
@@ -26,7 +27,7 @@ from processors.events.modes import mode_of
 from processors.events.parties import parties
 from processors.events.places import LANGUAGES
 from processors.folding import Folded, fold_with_offsets
-from schemas.article import Article, Event, EventType, Mention, Span
+from schemas.article import Article, Event, EventType, Field, Mention, Span
 
 _LEXICON_ALONE, _LEXICON_WORTH = 0.6, 2.0
 _HISTORY, _ODDS_MAX = 0.5, 0.999
@@ -47,10 +48,15 @@ class EventsStage:
         known = language in LANGUAGES
         sentences = article_sentences(article, self._encoder) if known else iter(())
         year = int(stamp[:4]) if (stamp := _published(article)) and stamp[:4].isdecimal() else None
+        mentions: dict[Field, list[Mention]] = {
+            field: [mention for mention in article.mentions if mention.field == field] for field in FIELDS
+        }
         events = [
             event
             for sentence in sentences
-            for event in _events_of(sentence, _within(article.mentions, sentence.span), language, year)
+            for event in _events_of(
+                sentence, _within(mentions[sentence.span.field], sentence.span), language, year
+            )
         ]
         return msgspec.structs.replace(article, events=events)
 
@@ -60,13 +66,13 @@ def _published(article: Article) -> str | None:
 
 
 def _within(mentions: Sequence[Mention], sentence: Span) -> list[Mention]:
-    """The mentions of a sentence, at offsets of its own."""
+    """The mentions of a sentence, at offsets of its own; those of a field stand in order."""
+    first = bisect_left(mentions, sentence.start, key=lambda mention: mention.start)
+    last = bisect_left(mentions, sentence.end, key=lambda mention: mention.start)
     return [
-        msgspec.structs.replace(
-            mention, start=mention.start - sentence.start, end=mention.end - sentence.start
-        )
-        for mention in mentions
-        if mention.field == sentence.field and sentence.start <= mention.start and mention.end <= sentence.end
+        msgspec.structs.replace(one, start=one.start - sentence.start, end=one.end - sentence.start)
+        for one in mentions[first:last]
+        if one.end <= sentence.end
     ]
 
 
@@ -111,25 +117,29 @@ class _Trigger(NamedTuple):
 
 def _by_lexicon(hits: list[Hit]) -> list[_Trigger]:
     kinds: set[EventType] = {hit.tag for hit in hits}  # type: ignore[misc]
-    return _in_order(_Trigger(kind, _longest(hits, kind), _LEXICON_ALONE) for kind in kinds)
+    longest = {kind: max((h for h in hits if h.tag == kind), key=lambda h: h.end - h.start) for kind in kinds}
+    return _in_order(_Trigger(kind, hit, _LEXICON_ALONE) for kind, hit in longest.items())
 
 
 def _weighed(reading: SentenceReading, hits: list[Hit], folded: Folded) -> list[_Trigger]:
-    """Types that encoder and lexicon make likely together: a word of the lexicon raises the odds."""
-    told_by = {hit.tag for hit in hits}
+    """Types that encoder and lexicon make likely together: a word of the lexicon raises the odds.
+
+    The lexicon's word nearest to where the encoder looked is what tells the event, else where it looked.
+    """
     found = []
     for one in reading.happenings:
-        odds = one.odds / (1 - min(one.odds, _ODDS_MAX)) * (_LEXICON_WORTH if one.type in told_by else 1)
+        same = [hit for hit in hits if hit.tag == one.type]
+        odds = one.odds / (1 - min(one.odds, _ODDS_MAX)) * (_LEXICON_WORTH if same else 1)
         if odds > 1:
             seen = Hit(one.type, *folded.folded_span(one.start, one.end))
-            there = [hit for hit in hits if hit.start < seen.end and seen.start < hit.end]
-            where = _longest(there, one.type) if any(hit.tag == one.type for hit in there) else seen
+            where = min(same, key=partial(_distance, seen), default=seen)
             found.append(_Trigger(one.type, where, odds / (1 + odds)))
     return _in_order(found)
 
 
-def _longest(hits: list[Hit], kind: EventType) -> Hit:
-    return max((hit for hit in hits if hit.tag == kind), key=lambda hit: (hit.end - hit.start, -hit.start))
+def _distance(seen: Hit, hit: Hit) -> tuple[int, int]:
+    """How far a hit is from what was seen, in letters; of hits as near, the longer first."""
+    return max(0, hit.start - seen.end, seen.start - hit.end), hit.start - hit.end
 
 
 def _in_order(triggers: Iterable[_Trigger]) -> list[_Trigger]:

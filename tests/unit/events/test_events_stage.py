@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from processors.events import EventsStage
-from schemas.article import Article, Clean, Event, Language, Raw
+from processors.names.stage import known_mentions
+from schemas.article import Article, Clean, Event, Language, Mention, Raw
 
 
 def events(language: str, text: str, published_at: str | None = None) -> list[Event]:
@@ -45,6 +48,25 @@ def test_actor_and_target_of_a_verb_first_sentence() -> None:
     assert [party.entity for party in event.targets] == ["state:KP"]
 
 
+def test_what_is_told_first_counts_most() -> None:
+    first, second = events("en", "France condemned the bombing of a clinic.")
+    assert (first.type, second.type) == ("ACCUSE", "ASSAULT")
+    assert first.confidence > second.confidence
+
+
+def test_mentions_act_and_the_mode_is_told() -> None:
+    text = "Wang Yi spoke by phone with Marco Rubio in talks on trade."
+    language = Language(code="en", confidence=1.0)
+    article = Article(
+        id="a", source="s", fetched_at="2026-01-01T00:00:00Z", raw=Raw(content=text), language=language,
+        clean=Clean(title="A call", text=text), mentions=known_mentions("A call", text, "en"),
+    )  # fmt: skip
+    [event] = EventsStage()(article).events
+    assert event.mode == "phone"
+    assert [party.entity for party in event.actors] == ["per:wang-yi"]
+    assert [party.entity for party in event.targets] == ["per:marco-rubio"]
+
+
 def test_history_is_background() -> None:
     [event] = events("en", "In 2015 the two states signed an accord.", "2026-01-01")
     assert event.background
@@ -54,3 +76,18 @@ def test_history_is_background() -> None:
 
 def test_an_unknown_language_has_no_events() -> None:
     assert events("xx", "The two states signed an accord.") == []
+
+
+def test_many_mentions_cost_no_more_than_their_number() -> None:
+    text = "Iran condemned Oman.\n" * 4000
+    mentions = [
+        Mention(field="text", start=start, end=start + 4, type="LOC", confidence=0.9)
+        for start in range(0, len(text), 21)
+    ]
+    article = Article(
+        id="a", source="s", fetched_at="2026-01-01T00:00:00Z", raw=Raw(content="x"),
+        language=Language(code="en", confidence=1.0), clean=Clean(text=text), mentions=mentions,
+    )  # fmt: skip
+    started = time.process_time()
+    assert len(EventsStage()(article).events) == 4000
+    assert time.process_time() - started < 3
