@@ -11,6 +11,7 @@ from producers.unreadable import ReadError
 
 SNIFFED = (
     "cp1251", "koi8_r", "cp1256", "cp1254", "cp1252", "cp949", "gb18030", "big5", "cp932", "cp1253", "cp1255",
+    "iso8859_6", "euc_jp",
 )  # fmt: skip
 """What pages in our languages are written in when they aren't UTF-8."""
 SNIFFED_BYTES = 20_000
@@ -19,6 +20,10 @@ WELL_PER_BROKEN = 20
 FOREIGN_SHARE_MAX = 1 / 3
 """No Latin script writes more of its letters with accents: where cp1252 shows more, it is another script."""
 
+TURKISH_LETTERS_MIN = 3
+
+_TURKISH = re.compile(rb"[\xf0\xfd\xfe]")
+_ICELANDIC = re.compile(rb"[\xe1\xed\xe6\xf3]")
 _TAG = re.compile(rb"<[^<>]*>")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
@@ -89,14 +94,21 @@ def _likely(body: bytes, declared: list[str]) -> list[str]:
     prose = prose[:SNIFFED_BYTES]
     trusted = [encoding for encoding in declared if not (encoding == "cp1252" and _is_foreign(prose))]
     if len(trusted) == 1:
-        return [*trusted, *_sniffed(prose, SNIFFED)]
-    return [*_sniffed(prose, trusted or SNIFFED), *trusted, *declared]
+        likely = [*trusted, *_sniffed(prose, SNIFFED)]
+    else:
+        likely = [*_sniffed(prose, trusted or SNIFFED), *trusted, *declared]
+    return ["cp1254", *likely] if likely[:1] == ["cp1252"] and _is_turkish(prose) else likely
 
 
 def _is_foreign(prose: bytes) -> bool:
-    high = sum(byte >= 0xC0 for byte in prose)
+    high = sum(byte > 0xA0 for byte in prose)
     plain = sum(bytes((byte,)).isalpha() for byte in prose)
     return high > FOREIGN_SHARE_MAX * (high + plain)
+
+
+def _is_turkish(prose: bytes) -> bool:
+    """Whether what cp1252 reads as ð, ý and þ is ğ, ı and ş: Icelandic would have á, í, æ and ó too."""
+    return len(_TURKISH.findall(prose)) >= TURKISH_LETTERS_MIN and not _ICELANDIC.search(prose)
 
 
 def _sniffed(prose: bytes, candidates: list[str] | tuple[str, ...]) -> list[str]:
