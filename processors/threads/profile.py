@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def profile(article: Article) -> Profile:
     keys = sorted(_keys(article).items(), key=lambda key: (-key[1], key[0]))[:KEYS_MAX]
     return Profile(
         keys=tuple((key, round(weight, 3)) for key, weight in keys),
-        numbers=frozenset(sorted(numbers(text))[:NUMBERS_MAX]),
+        numbers=frozenset(sorted(numbers(text) - _days_of(article.fetched_at))[:NUMBERS_MAX]),
         types=frozenset(event.type for event in article.events if not event.background),
         meaning=_meaning(article.embedding, article.language.code if article.language else ""),
     )
@@ -75,6 +76,15 @@ def numbers(text: str) -> set[str]:
         if len(plain) > 1 and not _YEAR.fullmatch(plain):
             found.add(plain)
     return found
+
+
+def _days_of(fetched_at: str) -> set[str]:
+    """The days of the month around the day of fetching, which datelines of unrelated articles share."""
+    try:
+        day = datetime.fromisoformat(fetched_at)
+        return {str((day + timedelta(days)).day) for days in (-1, 0, 1)}
+    except (ValueError, OverflowError):
+        return set()
 
 
 def name_keys(entity_id: str) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from processors.threads.profile import Profile
 
-JOINS = 0.6
+JOINS = 0.65
 SHARED_MAX = 4.0
 AGREEMENT_MAX = 3.0
 NUMBERS_APART_MAX = 3
