@@ -22,6 +22,8 @@ FILE_BYTES_MAX = 50 * 1024 * 1024
 """Of one file once unpacked, as the protocol has it."""
 ENTRIES_MAX = 50_000
 ALTERNATES_MAX = 100
+ENTRY_ELEMENTS_MAX = 20_000
+"""An entry may name a thousand pictures; a file with more between two entries is none of use."""
 TEXT_CHARACTERS_MAX = 2_000
 
 
@@ -123,19 +125,25 @@ def _entries(body: bytes, base: str) -> Iterator[tuple[str, Entry]]:
         load_dtd=False,
         no_network=True,
         recover=True,
+        remove_comments=True,
+        remove_pis=True,
         huge_tree=False,
     )
     root = None
+    since_entry = 0
     try:
         for event, element in parser:
-            name = _name(element)
+            since_entry += event == "start"
             if root is None:
                 root = _checked_root(element, base)
-            elif event == "end" and name in ("url", "sitemap") and element.getparent() is root:
-                entry = _entry(element, base)
+            elif since_entry > ENTRY_ELEMENTS_MAX:
+                return
+            elif event == "end" and element.getparent() is root:
+                entry = _entry(element, base) if _name(element) in ("url", "sitemap") else None
                 root.remove(element)
                 if entry is not None:
-                    yield name, entry
+                    since_entry = 0
+                    yield _name(element), entry
     except etree.XMLSyntaxError:
         pass  # beyond recovery from here on
     if root is None:

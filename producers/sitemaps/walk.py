@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -99,7 +100,7 @@ async def _read(url: str, fetcher: Fetcher) -> Sitemap:
     response = await fetcher.get(Request(url, accept=ACCEPT, max_bytes=FILE_BYTES_MAX))
     if response.status != HTTPStatus.OK:
         raise SitemapError("not_a_sitemap", f"it answered {response.status}")
-    return read_sitemap(response.body, response.url)
+    return await asyncio.to_thread(read_sitemap, response.body, response.url)
 
 
 def _may_be_newer(sitemap: Entry, since_ms: int) -> bool:

@@ -144,6 +144,15 @@ def test_more_entries_than_the_protocol_allows_are_cut() -> None:
     assert (len(found.pages), found.cut) == (ENTRIES_MAX, True)
 
 
+@pytest.mark.parametrize("inside", ["<url>", ""])
+def test_endless_elements_end_the_file(inside: str) -> None:
+    """After which memory would fill with them."""
+    body = f"<urlset><url><loc>/1</loc></url>{inside}{'<x/>' * 2_000_000}".encode()
+    begun = time.process_time()
+    assert [page.url for page in read_sitemap(body, URL).pages] == ["https://www.example.com/1"]
+    assert time.process_time() - begun < 2
+
+
 def test_a_bomb_is_refused() -> None:
     with pytest.raises(SitemapError) as caught:
         read_sitemap(gzip.compress(b"<urlset>" + b" " * (FILE_BYTES_MAX + 1)), URL)
