@@ -135,8 +135,9 @@ class FetchingSettings(_Section):
     spacing_seconds_max: float = Field(
         60.0, ge=0, description="how far a crawl-delay or request-rate in robots.txt is followed"
     )
+    concurrency: int = Field(64, ge=1, description="requests under way at once, to all domains together")
     concurrency_per_domain: int = Field(2, ge=1, le=16, description="visits to a domain at once")
-    requests_per_day: int = Field(5000, ge=1, description="to a domain, from one process, by UTC days")
+    requests_per_day: int = Field(5000, ge=1, description="to a domain, by UTC days")
     max_bytes: int = Field(10 * 1024 * 1024, ge=1024, description="of a page, as sent and as unpacked")
     connect_seconds: float = Field(10.0, gt=0)
     read_seconds: float = Field(15.0, gt=0, description="longest silence within an answer")
