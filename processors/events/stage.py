@@ -29,7 +29,7 @@ from processors.events.places import LANGUAGES
 from processors.folding import Folded, fold_with_offsets
 from schemas.article import Article, Event, EventType, Field, Mention, Span
 
-_LEXICON_ALONE, _LEXICON_WORTH = 0.6, 2.0
+_LEXICON_ALONE, _LEXICON_WORTH = 0.6, 1.5
 _HISTORY, _ODDS_MAX = 0.5, 0.999
 _TOLD_LATER_WORTH = 0.8
 

@@ -11,6 +11,7 @@ from processors.encoder.telling import SentenceReading
 from processors.folding import fold
 from processors.sanctions.acts import RELEVANT, decide_act, relevance
 from processors.sanctions.counts import count_targets
+from processors.sanctions.dating import told_date
 from processors.sanctions.learned import Parts, parts_of, weigh
 from processors.sanctions.parties import (
     issuers,
@@ -85,17 +86,22 @@ def _read_with_encoder(
         return None
     parts = parts_of(reading, cues)
     told = [
-        _learned(parts.within(clause, *bounds), sentence.span, act, sure)
+        _learned(parts.within(clause, *bounds), sentence.span, act, sure, published_year)
         for clause, bounds in _clauses_with_bounds(cues, published_year, act)
     ]
     return Reading(sentence.span, score, told, adds=context and _adds(cues, told))
 
 
-def _learned(parts: Parts, span: Span, act: str, sure: float) -> Sanction:
+def _learned(parts: Parts, span: Span, act: str, sure: float, published_year: int | None) -> Sanction:
     cues = parts.cues
     counted = [] if act == "evasion_or_enforcement" else parts.counts()
+    words = parts.words("date")
+    date = told_date(words, cues.vocabulary.language) if words else None
+    if act == "imposed" and date and published_year and int(date[:4]) < published_year:
+        act = "background"  # the year tells that it is history
     return Sanction(
         act=act,  # type: ignore[arg-type] # one of them, since it is not none
+        date=date,
         evidence=[span],
         confidence=round(min(0.98, sure), 2),
         issuers=parts.issuers(),

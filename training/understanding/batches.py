@@ -214,12 +214,16 @@ def told_batch(pack: Pack, rows: list[list[int]], dropout: float = 0.0) -> ToldB
 
 def _act_of(about: dict[str, Any]) -> int:
     """A sentence labelled with events that may be sanctions has no act that we know."""
+    if about["partial"]:
+        return UNTOLD
     if about["act"] is None:
         return UNTOLD if {"SANCTION", "CONCEDE", "THREATEN"} & set(about["events"]) else 0
     return ACTS.index(about["act"])
 
 
 def _classes_of(about: dict[str, Any]) -> list[float]:
+    if about["partial"]:
+        return [*(1.0 if kind in about["events"] else UNTOLD for kind in EVENTS), UNTOLD]
     if about["events"] is not None:
         return [*(float(kind in about["events"]) for kind in EVENTS), float(about["history"])]
     sanction = {"imposed": 1.0, "none": UNTOLD}.get(about["act"], UNTOLD)

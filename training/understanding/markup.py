@@ -28,7 +28,8 @@ class MarkupError(Exception):
 class Told:
     """A sentence with its labels; `act`, `events` or `history` are `None` where nobody labelled them.
 
-    `spans` are parts (of sanctions) or what tells an event, as code points, end exclusive.
+    `spans` are parts (of sanctions) or what tells an event, as code points, end exclusive. `events` may be
+    `partial`: what it tells besides is not known.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Told:
     act: str | None = None
     events: frozenset[str] | None = None
     history: bool | None = None
+    partial: bool = False
 
 
 def read_markup(path: Path) -> Iterator[tuple[str, Spans]]:

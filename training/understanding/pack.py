@@ -24,7 +24,7 @@ from processors.encoder.packed import WIDTH, packed_model
 from processors.encoder.tokens import Tokens, build, tokens
 from training.understanding.corpora import Sentence, closed_up, sentences, with_other_names
 from training.understanding.markup import Told, read_markup
-from training.understanding.told import own_sentences, without_sanctions
+from training.understanding.told import own_sentences, plover_examples, without_sanctions
 from training.understanding.told import readings as told_readings
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -176,7 +176,7 @@ def _told(plain: list[tuple[str, str]], cut: Tokens, rows: _Rows) -> dict[str, A
     """Every reading of the sentences that tell sanctions or events, and real ones that tell none."""
     rng = random.Random(11)
     calm = rng.sample(list(without_sanctions(plain)), NO_SANCTIONS)
-    own = own_sentences()
+    own = [*own_sentences(), *plover_examples(SHARED / "events" / "PLOVER_GSR_CAMEO.txt")]
     found = [(told, one.language, one.dev, i // TOLD_READINGS) for i, (one, told) in
              enumerate(told_readings(own, TOLD_READINGS))]  # fmt: skip
     found += [(one.told, one.language, False, len(own) + i) for i, one in enumerate(calm)]
@@ -185,6 +185,7 @@ def _told(plain: list[tuple[str, str]], cut: Tokens, rows: _Rows) -> dict[str, A
         ids.append(rows(pieces.rows[:PIECES_MAX]))
         about.append({
             "number": number, "language": language, "dev": dev, "act": told.act, "history": told.history,
+            "partial": told.partial,
             "events": None if told.events is None else sorted(told.events),
             "spans": _in_pieces(told, pieces.offsets[:PIECES_MAX]),
         })  # fmt: skip
