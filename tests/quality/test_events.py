@@ -1,12 +1,15 @@
 """Floors for events, on sentences that nothing was learned from.
 
-`events.jsonl` and `events_held.jsonl` were written before the lexicon or the encoder's training was read: ten
-languages, 26 sentences each in the latter, a fifth of them without an event, a sixth history. Their author
-also wrote modes and the grammar of parties, and mended the grammar after a first look at its misses (actors
-.76 and targets .64 at first), so those two figures flatter. `events_seeds.jsonl` labels each sentence of the
-five seed pages by file, line and offsets.
+`events.jsonl` and `events_held.jsonl` were written before lexicon and training sentences were read: ten
+languages, in the latter 26 sentences each, a fifth without an event, a sixth history. `events_seeds.jsonl`
+labels each sentence of the five seed pages by file, line and offsets. What is signed or ratified is SUPPORT
+there, by PLOVER's letter, and a release RETREAT.
 
-`LEXICON` holds the floors of the lexicon alone, with known names. Those of the encoder belong in `ENCODER`.
+The held-out types were not tuned on. Modes, grammar and words for the past came after the sentences, from the
+same author, who mended the grammar after a look at its misses (on first sight, with the encoder's names:
+actors .76, targets .64) and saw here how much less to trust what a sentence tells later. Those figures flatter.
+
+`LEXICON` holds the floors of the lexicon alone; those of encoder and lexicon together belong in `ENCODER`.
 """
 
 from __future__ import annotations
@@ -35,12 +38,12 @@ SEED_DATES = {"000": "2024-04-27", "001": "2024-10-31"}
 FLOOR_FOUND, FLOOR_PRECISION = 0.83, 0.90
 
 LEXICON = {
-    ("held", "top type, micro F1"): 0.46,
+    ("held", "top type, micro F1"): 0.47,
     ("held", "types, micro F1"): 0.51,
-    ("held", "background, F1"): 0.86,
-    ("seeds", "top type, micro F1"): 0.58,
+    ("held", "background, F1"): 0.97,
+    ("seeds", "top type, micro F1"): 0.59,
     ("seeds", "types, micro F1"): 0.65,
-    ("seeds", "background, F1"): 0.11,
+    ("seeds", "background, F1"): 0.31,
 }
 ENCODER: dict[tuple[str, str], float] = {}
 """Floors of the encoder and the lexicon together: the issue asks ("seeds", "top type, micro F1") to be .60 or more."""

@@ -33,3 +33,23 @@ def test_persian_years_are_of_their_own_calendar() -> None:
     assert is_recalled(fold("در سال ۱۳۹۴ توافق کردند"), 2026, "fa")
     assert not is_recalled(fold("در سال ۱۴۰۴ توافق کردند"), 2026, "fa")
     assert not is_recalled(fold("1394 prisoners were freed"), 2026, "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Three years ago the two armies fought near the river.", True),
+        ("en", "The man was freed, whose brother had been killed in the same town two years ago.", False),
+        ("ar", "وسبق أن نددت الوزارة بالهجوم", True),
+        ("ru", "Два года назад стороны подписали договор.", True),
+        ("fa", "سال گذشته دو کشور توافق کردند", True),
+        ("tr", "İki yıl önce görüşmüşlerdi.", True),
+        ("fr", "Il y a deux ans, ils avaient signé.", True),
+        ("es", "El año pasado firmaron un acuerdo.", True),
+        ("ko", "지난해 두 나라는 합의했다.", True),
+        ("zh", "去年双方签署协议", True),
+        ("de", "Vor drei Jahren stritten sie.", True),
+    ],
+)
+def test_words_for_the_past_near_the_beginning(language: str, text: str, *, expected: bool) -> None:
+    assert is_recalled(fold(text), 2026, language) is expected
