@@ -26,7 +26,6 @@ class Turns:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(path or ":memory:", timeout=BUSY_SECONDS, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=OFF")  # what a power cut loses is a pause
         self._database.execute(SCHEMA)
 

@@ -163,9 +163,10 @@ def _news(pages: Sequence[Page], digests: dict[str, bytes | None]) -> list[Page]
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    database.execute("PRAGMA journal_mode=WAL")
-    return database
+    """With SQLite's usual journal: a reader doesn't wait for one who waits for Kafka, and unlike the
+    write-ahead log it can be opened by many at once for the first time.
+    """
+    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
 def _key(url: str) -> str:
