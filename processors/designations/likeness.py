@@ -56,7 +56,7 @@ def likeness(facts: Facts, mention: SanctionMention, entry: Entry) -> Likeness |
     told_in = entry.revisions.get(mention.article_id)
     if told_in == mention.revision and mention.id not in entry.mention_ids and _tells_apart(compared):
         return None
-    strength, because = _strength(compared, entry, facts)
+    strength, because = (0, "") if _says_too_little(entry) else _strength(compared, entry, facts)
     if told_in is not None and told_in < mention.revision and compared.states != "other":
         revised = 2 if mention.id in entry.mention_ids else 1
         if strength < revised:
@@ -151,6 +151,11 @@ def _is_tied(compared: _Compared) -> bool:
     """Who issued is told by one side only: something else must say that the act is one."""
     by_number = compared.counts == "same" and (compared.sure or compared.states == "same")
     return compared.story or by_number or compared.names == "same"
+
+
+def _says_too_little(entry: Entry) -> bool:
+    """What was remembered without number and name can't be told from the next act."""
+    return entry.standing == "pending" and not entry.tellings and not entry.names
 
 
 def _tells_apart(compared: _Compared) -> bool:
