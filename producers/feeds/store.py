@@ -18,6 +18,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 import msgspec
+from filelock import FileLock
 from msgspec import structs
 
 from producers.feeds.feed import Item
@@ -35,29 +36,29 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS feeds (
   url TEXT PRIMARY KEY, domain TEXT NOT NULL, next_at REAL, state BLOB NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS feeds_due ON feeds (next_at);
+CREATE INDEX IF NOT EXISTS feeds_due ON feeds (domain, next_at);
 CREATE TABLE IF NOT EXISTS items (
   key TEXT PRIMARY KEY, feed TEXT NOT NULL, digest BLOB NOT NULL, first_at REAL NOT NULL,
   seen_at REAL NOT NULL, domain TEXT, is_whole INTEGER, attempts INTEGER NOT NULL DEFAULT 0,
   retry_at REAL, item BLOB, fate TEXT
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS items_waiting ON items (retry_at) WHERE item IS NOT NULL;
-CREATE INDEX IF NOT EXISTS items_of_feeds ON items (feed, first_at);
+CREATE INDEX IF NOT EXISTS items_waiting ON items (domain, is_whole, retry_at) WHERE item IS NOT NULL;
+CREATE INDEX IF NOT EXISTS items_of_feeds ON items (feed);
 CREATE TABLE IF NOT EXISTS turns (domain TEXT PRIMARY KEY, owner TEXT, free_at REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS turns_free ON turns (owner, free_at);
 CREATE TABLE IF NOT EXISTS subscriptions (
   feed TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE, subscription BLOB NOT NULL
 ) WITHOUT ROWID;
 """
-FREE = (
-    "NOT EXISTS (SELECT 1 FROM turns t WHERE t.domain = w.domain"
-    " AND (t.owner IS NOT NULL OR t.free_at > :free_by))"
-)
-TURN = f"""
-SELECT domain FROM (
-  SELECT domain, next_at AS due_at FROM feeds w WHERE next_at <= :now AND {FREE}
-  UNION ALL SELECT domain, retry_at FROM items w WHERE item IS NOT NULL AND retry_at <= :now AND {FREE}
-) ORDER BY due_at LIMIT 1
-"""  # noqa: S608 - our own words
+DUE = """
+SELECT domain FROM turns t WHERE owner IS NULL AND free_at <= :free_by AND (
+  EXISTS (SELECT 1 FROM feeds f WHERE f.domain = t.domain AND f.next_at <= :now)
+  OR EXISTS (
+    SELECT 1 FROM items i
+    WHERE i.domain = t.domain AND i.item IS NOT NULL AND i.is_whole IN (0, 1) AND i.retry_at <= :now
+  )
+) ORDER BY free_at LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,13 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self._presence = Presence(folder / "producers")
-        self._database = sqlite3.connect(
-            folder / STORE_FILE, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.executescript(SCHEMA)
+        with FileLock(folder / "opening.lock"):  # the change to write-ahead suffers no one beside it
+            self._database = sqlite3.connect(
+                folder / STORE_FILE, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._database.execute("PRAGMA journal_mode=WAL")
+            self._database.execute("PRAGMA synchronous=NORMAL")  # a power cut takes back whole steps only
+            self._database.executescript(SCHEMA)
 
     def __enter__(self) -> Self:
         return self
@@ -175,7 +178,7 @@ class Store:
 
     def due_domain(self, now: float, free_by: float) -> str | None:
         """A domain where something is due, nobody is at work, and somebody may be by `free_by`."""
-        row = self._database.execute(TURN, {"now": now, "free_by": free_by}).fetchone()
+        row = self._database.execute(DUE, {"now": now, "free_by": free_by}).fetchone()
         return str(row[0]) if row else None
 
     def take_turn(self, now: float) -> str | None:
@@ -256,14 +259,6 @@ class Store:
                 (domain, until),
             )
 
-    def next_due_at(self) -> float | None:
-        """When the next feed or item is due, `None` for never."""
-        row = self._database.execute(
-            "SELECT min(at) FROM (SELECT min(next_at) AS at FROM feeds"
-            " UNION ALL SELECT min(retry_at) FROM items WHERE item IS NOT NULL)"
-        ).fetchone()
-        return None if row[0] is None else float(row[0])
-
     def waiting_count(self) -> int:
         """How many items have not been delivered."""
         return int(self._database.execute("SELECT count(*) FROM items WHERE item IS NOT NULL").fetchone()[0])
@@ -301,6 +296,7 @@ class Store:
             self._database.execute("DELETE FROM subscriptions WHERE feed = ?", (feed,))
 
     def _save(self, state: FeedState) -> None:
+        self._know(domain_of(state.url))
         self._database.execute(
             "INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?)",
             (
@@ -322,6 +318,8 @@ class Store:
         if not self._is_news(feed, one.item):  # another producer was quicker
             return
         domain = domain_of(feed if one.is_whole or one.item.url is None else one.item.url)
+        if one.is_taken:
+            self._know(domain)
         waits = (
             (domain, one.is_whole, now, msgspec.json.encode(one.item))
             if one.is_taken
@@ -342,6 +340,10 @@ class Store:
                 None if one.is_taken else "left",
             ),
         )
+
+    def _know(self, domain: str) -> None:
+        """Every domain where anything may become due has a row among the turns."""
+        self._database.execute("INSERT OR IGNORE INTO turns VALUES (?, NULL, 0)", (domain,))
 
     def _hold(self, domain: str, owner: str | None, free_at: float) -> None:
         self._database.execute(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
+import socket
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 from schemas.article import Article
 from tests.integration.feeds.conftest import Wirewatch
+from tests.integration.feeds.hub import CHALLENGE, Hub
 from tests.integration.feeds.outlet import entry, put_feed, rss, story
 from tests.site.site import Answer, Asked, Site
 from wirewatch.local import LocalServices
@@ -210,3 +214,45 @@ def test_an_outlet_that_asks_to_wait_is_left_alone_with_all_its_feeds(
     wirewatch.run("feeds", "run", "--once")
     assert sum(len(site.asked(f"/feed/{n}")) for n in range(3)) == 1
     assert Counter(str(row["state"]) for row in wirewatch.feeds().values()) == {"rate_limited": 1, "new": 2}
+
+
+def test_what_a_hub_pushes_is_in_kafka_without_a_reading(
+    wirewatch: Wirewatch, site: Site, came: Came
+) -> None:
+    hub = Hub(site).open()
+    channel = f'<atom:link rel="hub" href="{hub.url}"/><atom:link rel="self" href="{site.url}/news.xml"/>'
+    wirewatch.run("feeds", "add", put_feed(site, "/news.xml", entry(site, 1, whole=True), channel=channel))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    producer = wirewatch.start(
+        "feeds", "run",
+        WIREWATCH_FEEDS__CALLBACK_PORT=port, WIREWATCH_FEEDS__CALLBACK_URL=f"http://127.0.0.1:{port}",
+    )  # fmt: skip
+    try:
+        _wait(lambda: hub.verified == [(200, CHALLENGE)], "the hub has verified")
+        assert asyncio.run(hub.push(rss(entry(site, 2, whole=True)))) == 202
+        _wait(lambda: sorted(one.external_id or "" for one in came()) == ["s-1", "s-2"], "both are in Kafka")
+        assert wirewatch.feeds()[site.url + "/news.xml"]["pushed"] is True
+    finally:
+        producer.send_signal(signal.SIGTERM)
+        assert producer.wait(30) == 0
+    assert len(site.asked("/news.xml")) == 1
+
+
+def test_up_follows_feeds_from_the_moment_there_is_one(
+    wirewatch: Wirewatch, site: Site, came: Came, elasticsearch: str
+) -> None:
+    site.put("/story/1", story(1))
+    here = Wirewatch(
+        wirewatch.environment
+        | {"WIREWATCH_ELASTICSEARCH__URL": elasticsearch, "WIREWATCH_ELASTICSEARCH__INDEX_PREFIX": "up-feeds"}
+    )
+    up = here.start("up")
+    try:
+        here.run("feeds", "add", put_feed(site, "/news.xml", entry(site, 1)))
+        _wait(lambda: [one.external_id for one in came()] == ["s-1"], "up has followed the feed", 120)
+    finally:
+        up.send_signal(signal.SIGTERM)
+        up.wait(60)
+    lock = list((Path(here.environment["WIREWATCH_DATA_DIR"]) / "feeds" / "producers").iterdir())
+    assert lock == []  # the producer ended in order

@@ -22,6 +22,15 @@ time.sleep(60)
 """
 
 
+OPENING = """
+import sys
+from pathlib import Path
+from producers.feeds.store import Store
+with Store(Path(sys.argv[1])) as store:
+    store.take_turn(1.0)
+"""
+
+
 def item(number: int, **fields: str) -> Item:
     return Item(id=str(number), url=f"https://www.example.org/{number}", **fields)  # type: ignore[arg-type]
 
@@ -83,7 +92,6 @@ def test_items_wait_until_they_are_done_and_changed_ones_wait_again(tmp_path: Pa
         assert (whole.item, teaser.item, store.waiting_count()) == (item(1), item(2), 2)
         store.later(teaser, 200.0, 1)
         assert store.waiting("example.org", 199.0, whole=False, count=9) == []
-        assert store.next_due_at() == 1.0
         store.done([whole], "delivered")
         assert store.unknown(FEED, [item(1), item(2), item(3)]) == []
         changed = item(1, title="Corrected")
@@ -116,3 +124,23 @@ def test_a_removed_feed_takes_what_waits_with_it_and_a_late_reading_brings_nothi
         store.keep(state, [Incoming(item(2))], 100.0)
         store.edit(state)
         assert (store.feeds(), store.waiting_count()) == ([], 0)
+
+
+def test_a_long_queue_slows_no_turn_down(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        urls = [f"https://www.site{number}.org/feed" for number in range(500)]
+        follow(store, *urls)
+        for url in urls:
+            state = store.feed(url)
+            assert state is not None
+            store.keep(state, [Incoming(Item(id=f"{url}{n}", title="t" * 500)) for n in range(20)], 100.0)
+        started = time.process_time()
+        taken = [store.take_turn(200.0) for _ in range(300)]
+        assert len(set(taken) - {None}) == 300
+        assert time.process_time() - started < 3
+
+
+def test_many_open_it_at_once_for_the_first_time(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", OPENING, str(tmp_path / "feeds")]
+    opening = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(6)]
+    assert [process.communicate()[1] for process in opening] == [b""] * 6

@@ -111,7 +111,7 @@ async def test_a_push_that_is_not_the_hubs_is_not_believed(
     async with desk(site, hub, tmp_path) as ours:
         await ours.subscribe(hub)
         before = ours.store.feed(ours.feed)
-        assert await hub.push(rss(entry(site, 66, whole=True)), **forged) == 202  # type: ignore[arg-type]
+        assert await hub.push(rss(entry(site, 66, whole=True)), **forged) == 202
         assert ours.waiting() == ["s-1"]
         assert ours.store.feed(ours.feed) == before
 
