@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -27,6 +27,7 @@ from producers.endpoint.delivery import Delivery, Failures
 from producers.endpoint.openapi import DESCRIPTION
 from producers.endpoint.options import LOOPBACK_NAMES, EndpointOptions, Token
 from producers.endpoint.submission import Submission, read_submission, unpacked
+from schemas.article import Article
 
 log = structlog.get_logger(__name__)
 
@@ -53,8 +54,10 @@ def build_app(options: EndpointOptions, delivery: Delivery) -> Starlette:
                 lines_max=options.lines_max,
             )
             good = [article for article in submission.articles if article is not None]
-            future = await asyncio.to_thread(delivery.submit, good)
-            receipt = receipt_for(submission, await asyncio.wrap_future(future))
+            failures = (
+                await asyncio.wrap_future(await asyncio.to_thread(delivery.submit, good)) if good else {}
+            )
+            receipt = receipt_for(submission, failures)
         finally:
             held.give_back()
         log.info("pushed", source=token.source, accepted=receipt.accepted, faults=len(receipt.faults))
@@ -121,6 +124,10 @@ async def _content(request: Request, options: EndpointOptions, held: _Held) -> b
     content = await asyncio.to_thread(unpacked, body, options.body_bytes_max)
     held.give_back(options.body_bytes_max - len(content))
     return content
+
+
+async def _delivered(delivery: Delivery, articles: Sequence[Article]) -> Failures:
+    return await asyncio.wrap_future(await asyncio.to_thread(delivery.submit, articles))
 
 
 def _admitted(request: Request, options: EndpointOptions) -> Token:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -16,10 +15,9 @@ import structlog
 
 from producers.pages.ledger import Ledger
 from producers.pages.page import Page
-from producers.writer import Writer, WriterError
+from producers.writer import Writer
 from schemas.article import Article
 from schemas.identity import normalise_text
-from schemas.wire import WireError
 
 log = structlog.get_logger(__name__)
 
@@ -46,18 +44,22 @@ class Delivery:
     def __init__(self, connect: Callable[[], Writer], open_ledger: Callable[[], Ledger]) -> None:
         self._connect = connect
         self._open_ledger = open_ledger
+        self._stack = ExitStack()
         self._orders: queue.Queue[_Order | None] = queue.Queue()
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
         self._writer: Writer | None = None
         self.why_not_ready: str | None = "Kafka has not been reached yet"
 
     def __enter__(self) -> Self:
+        self._ledger = self._stack.enter_context(self._open_ledger())
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._orders.put(None)
         self._thread.join()
+        self._hang_up()
+        self._stack.close()
 
     def submit(self, articles: Sequence[Article]) -> Future[Failures]:
         """Have them written; the answer comes when all have been acknowledged or have failed."""
@@ -66,12 +68,9 @@ class Delivery:
         return order.answer
 
     def _run(self) -> None:
-        with ExitStack() as stack:
-            ledger = stack.enter_context(self._open_ledger())
-            stack.callback(self._hang_up)
-            self._probe()
-            while (orders := self._next()) is not None:
-                self._deliver(orders, ledger)
+        self._probe()
+        while (orders := self._next()) is not None:
+            self._deliver(orders)
 
     def _next(self) -> list[_Order] | None:
         """All that is waiting; `None` at the end. While Kafka is away and nobody asks, it is looked for."""
@@ -91,25 +90,27 @@ class Delivery:
                 orders.append(following)
             return orders or None
 
-    def _deliver(self, orders: Sequence[_Order], ledger: Ledger) -> None:
+    def _deliver(self, orders: Sequence[_Order]) -> None:
         """Never raises: whoever waits must hear."""
         pages = sorted((page for order in orders for page in order.pages), key=_revision)
         try:
-            failed = dict(ledger.deliver(pages, self._reached()).failed)
+            failed = dict(self._ledger.deliver(pages, self._reached()).failed)
             self._told(next(iter(failed.values()), None))
-        except (WriterError, WireError, sqlite3.Error) as error:
-            failed = {page.asked_url: str(error) for page in pages}
-            self._told(str(error))
+        except Exception as error:  # a thread that fell would leave every request waiting
+            why = f"{type(error).__name__}: {error}"
+            failed = {page.asked_url: why for page in pages}
+            self._told(why)
         for order in orders:
             ids = {page.article.id for page in order.pages}
-            order.answer.set_result({each: why for each, why in failed.items() if each in ids})
+            if order.answer.set_running_or_notify_cancel():
+                order.answer.set_result({each: why for each, why in failed.items() if each in ids})
 
     def _probe(self) -> None:
         try:
             self._reached()
             self._told(None)
-        except WriterError as error:
-            self._told(str(error))
+        except Exception as error:
+            self._told(f"{type(error).__name__}: {error}")
 
     def _reached(self) -> Writer:
         self._writer = self._writer or self._connect()
@@ -118,7 +119,7 @@ class Delivery:
     def _told(self, why_not: str | None) -> None:
         """A writer that has failed is let go of: an idempotent one may go on failing."""
         if why_not is not None:
-            log.warning("kafka_not_ready", why=why_not)
+            log.warning("delivery_failed", why=why_not)
             self._hang_up()
         self.why_not_ready = why_not
 

@@ -24,10 +24,14 @@ _ARTICLE: dict[str, Any] = {
         "id": {"type": ["string", "integer", "null"], "description": "yours, kept as external_id"},
         "fetched_at": {
             "type": ["string", "null"],
+            "format": "date-time",
             "description": "ISO 8601; the newest text of an article wins. Now, if it is left out",
         },
     },
-    "anyOf": [{"required": ["text"]}, {"required": ["html"]}],
+    "anyOf": [
+        {"required": ["text"], "properties": {"text": {"type": "string", "pattern": "\\S"}}},
+        {"required": ["html"], "properties": {"html": {"type": "string", "pattern": "\\S"}}},
+    ],
 }
 _STATUSES = {
     202: "Kafka has all of it; ids are the articles' ids, in the order of the lines",

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from warcio.bufferedreaders import ChunkedDataReader
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
-from warcio.statusandheaders import StatusAndHeadersParserException
 
 from producers.fetching import FetchError, Response
 from producers.fetching.content_encoding import decoded
@@ -38,8 +36,8 @@ def page_of(member: Member | Damaged, lane: Lane) -> Page | PassedOver:
         raise ReadError("broken_record", member.detail)
     try:
         record = ArcWarcRecordLoader().parse_record_stream(io.BytesIO(member.data))
-    except (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, ValueError) as error:
-        raise ReadError("broken_record", str(error)[:200]) from None
+    except Exception as error:  # warcio's own, and whatever it trips over where a field is missing
+        raise ReadError("broken_record", f"{type(error).__name__}: {error}"[:200]) from None
     if record.rec_type != "response" or record.http_headers is None:
         return PassedOver(str(record.rec_type))
     headers = {name.lower(): value for name, value in reversed(record.http_headers.headers)}

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from producers.pages.page import Page
@@ -146,6 +146,7 @@ def test_what_is_no_archive_is_told_once(data: bytes, count: int) -> None:
     assert all(isinstance(each, Damaged) for each in found)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_any_damage_is_survived_and_every_byte_accounted_for(data: st.DataObject) -> None:
     packed = data.draw(st.booleans())
@@ -232,3 +233,13 @@ def test_what_can_not_be_read_says_why(fields: dict[str, object], reason: str) -
     with pytest.raises(ReadError) as told:
         _one(**fields)
     assert told.value.reason == reason
+
+
+@pytest.mark.parametrize("field", [b"WARC-Target-URI", b"WARC-Date"])
+def test_a_record_that_lacks_a_field_is_no_end_of_the_archive(field: bytes) -> None:
+    data = _three(gzip=False).data.replace(field, b"X" * len(field), 1)
+    found = _read(data)
+    assert len(found) == 3
+    with pytest.raises(ReadError):
+        page_of(found[0], "backfill")
+    assert _urls(found[1:]) == ALL[1:]
