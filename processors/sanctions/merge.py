@@ -70,8 +70,10 @@ def _with_additions(records: list[Sanction], added: list[tuple[Reading, Span]]) 
         if index is not None:
             record = records[index]
             kinds = [measure for sanction in reading.sanctions for measure in sanction.measures]
+            named = [party for sanction in reading.sanctions for party in sanction.targets]
             records[index] = msgspec.structs.replace(
                 record,
+                targets=_union(record.targets, named),
                 evidence=[*record.evidence, reading.span][:_EVIDENCE_MAX],
                 measures=list(dict.fromkeys([*record.measures, *kinds])),
             )
@@ -145,7 +147,12 @@ def _with_comments(records: list[Sanction], told: list[Sanction]) -> tuple[list[
 
 
 def _is_specific(sanction: Sanction) -> bool:
-    return sanction.act in _SPECIFIC and bool(sanction.counts)
+    return sanction.act in _SPECIFIC and _counts_anew(sanction)
+
+
+def _counts_anew(sanction: Sanction) -> bool:
+    """Whether it says how many were hit now; a running total says nothing of this act."""
+    return any(not count.cumulative for count in sanction.counts)
 
 
 def _is_same_act(one: Sanction, other: Sanction) -> bool:
@@ -159,7 +166,7 @@ def _summarises(summary: Sanction, record: Sanction) -> bool:
         return False
     if not summary.issuers or not record.issuers:
         return True
-    return _share_issuer(summary, record) and not summary.counts
+    return _share_issuer(summary, record) and not _counts_anew(summary)
 
 
 def _aim_elsewhere(one: Sanction, other: Sanction) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
+
 from processors.encoder.article import ArticleSentence
 from processors.encoder.telling import SentenceReading
 from processors.folding import fold
@@ -89,7 +91,10 @@ def _read_with_encoder(
         _learned(parts.within(clause, *bounds), sentence.span, act, sure, published_year)
         for clause, bounds in _clauses_with_bounds(cues, published_year, act)
     ]
-    return Reading(sentence.span, score, told, adds=context and _adds(cues, told))
+    adds = context and _adds(cues, told)
+    if adds and cues.of("listed"):  # a list of names: states in it are no issuers
+        told = [msgspec.structs.replace(one, issuers=[]) for one in told]
+    return Reading(sentence.span, score, told, adds=adds)
 
 
 def _learned(parts: Parts, span: Span, act: str, sure: float, published_year: int | None) -> Sanction:

@@ -21,6 +21,7 @@ from schemas.article import Article, Clean, Party, Sanction, Span
 
 _MINISTRY = re.compile(r"(?i)minist|bakanl|министер|وزار|وزیر|وزير|외교부|商务部|外交部")
 _TARGETS_MAX = 40
+_SURE, _GUESS = 0.8, 0.5
 _YEAR = re.compile(r"\d{4}")
 _UPON_SOMEONE = frozenset({"imposed", "lifted", "extended"})
 # A ministry without a state, in a language that one state's outlets write.
@@ -44,15 +45,14 @@ class SanctionsStage:
         words = vocabulary(language_of(article)) if article.clean else None
         sentences = article_sentences(article, self._encoder) if words else iter(())
         readings = list(islice(_readings(article, sentences, words), _READINGS_MAX)) if words else []
-        records = (
-            [
-                _best_first(article, _with_names(article, record, words))
-                for record in merge_readings(readings, _HOMES.get(words.language))
-            ]
-            if words
-            else []
+        told = merge_readings(readings, _HOMES.get(words.language)) if words else []
+        if words and self._encoder:
+            told = [_identified(article, record) for record in told]
+        elif words:
+            told = [_with_names(article, record, words) for record in told]
+        return msgspec.structs.replace(
+            article, sanctions=[_best_first(article, record) for record in _credible(told)]
         )
-        return msgspec.structs.replace(article, sanctions=records)
 
 
 def language_of(article: Article) -> str:
@@ -82,6 +82,29 @@ def _published_year(article: Article) -> int | None:
     stamp = article.clean.published_at if article.clean else None
     match = _YEAR.match(stamp or "")
     return int(match.group()) if match else None
+
+
+def _credible(records: list[Sanction]) -> list[Sanction]:
+    """Beside an act that is surely told, guesses are left out; a lone guess stays, for what it is worth."""
+    sure = any(record.confidence >= _SURE for record in records)
+    return [r for r in records if r.confidence >= _GUESS] if sure else records
+
+
+def _identified(article: Article, record: Sanction) -> Sanction:
+    """The record with who its targets are, where a name in the words for one is known."""
+    names = {
+        article.field_text(m.field)[m.start : m.end]: m.entity
+        for m in article.mentions
+        if m.entity and m.type != "LOC"
+        and any(span.field == m.field and span.start <= m.start < span.end for span in record.evidence)
+    }  # fmt: skip
+    targets = [
+        party if party.entity or entity is None
+        else Party(text=party.text, name=entity.name, entity=entity.id)
+        for party in record.targets
+        for entity in [next((e for text, e in names.items() if text in party.text), None)]
+    ]  # fmt: skip
+    return msgspec.structs.replace(record, targets=targets[:_TARGETS_MAX])
 
 
 def _with_names(article: Article, record: Sanction, words: Vocabulary) -> Sanction:
