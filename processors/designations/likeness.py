@@ -204,7 +204,7 @@ def _changes(compared: _Compared, facts: Facts, entry: Entry) -> list[Change]:
     changes: list[Change] = []
     if is_changed(facts.counts, entry.tellings):
         changes.append("count_changed")
-    if [name for name in facts.names if name not in entry.names and "~" not in name]:
+    if [name for name in facts.names if name not in entry.names and not (entry.names and "~" in name)]:
         changes.append("target_named")
     if (
         entry.authorities

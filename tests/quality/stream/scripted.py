@@ -17,7 +17,7 @@ from tests.quality.stream.telling import LANGUAGES, Page, Told, filled, fillers,
 
 FrameSet = Literal["dev", "held"]
 ARTICLES = 5000
-COPIES = 0.4
+COPIES = 0.44
 LATE = 0.08
 UNDATED = 0.3
 OUTLETS = 60
