@@ -90,7 +90,7 @@ def _epoch_ms(text: str) -> int:
         moment = datetime.fromisoformat(text.strip())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        epoch_ms = int(moment.timestamp() * 1000)
+        epoch_ms = int(moment.astimezone(UTC).timestamp() * 1000)  # beyond the year 9999 it raises
     except (ValueError, OverflowError):
         epoch_ms = -1
     if epoch_ms < 0:

@@ -84,6 +84,6 @@ def _archived_ms(record: ArcWarcRecord) -> int:
     told = record.rec_headers.get_header("WARC-Date") or ""
     try:
         moment = datetime.fromisoformat(told)
-        return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
+        return int(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).timestamp() * 1000)
     except (ValueError, OverflowError):
         raise ReadError("wrong_type", f"WARC-Date is no time: {told[:40]!a}") from None

@@ -96,6 +96,7 @@ def test_the_same_text_from_two_outlets_is_two_articles() -> None:
         (b'{"text": "x", "fetched_at": "yesterday"}', "wrong_type"),
         (b'{"text": "x", "fetched_at": "1969-12-31"}', "wrong_type"),
         (b'{"text": "x", "fetched_at": "0001-01-01T00:00:00+14:00"}', "wrong_type"),
+        (b'{"text": "x", "fetched_at": "9999-12-31T23:59:59-14:00"}', "wrong_type"),
         (b"{}", "no_text"),
         (b'{"text": "", "html": null}', "no_text"),
         (b'{"text": "\xff"}', "not_utf8"),
