@@ -18,7 +18,7 @@ from tests.quality.stream.scripted import ARTICLES, Stream, scripted
 HELD_SEED = 101
 DEV_SEEDS = (11, 12, 13)
 MISSED_FROM_TEXT_MAX = 0.02
-REPEATED_FROM_TEXT_MAX = 0.15
+REPEATED_FROM_TEXT_MAX = 0.08
 CHANGES_FLOOR = 0.8
 
 
