@@ -197,6 +197,9 @@ class FeedsSettings(_Section):
     at_once: int = Field(16, ge=1, le=256, description="domains visited at once by one producer")
     first_items: int = Field(100, ge=0, description="items taken at the first reading of a feed, the newest")
     first_days: float = Field(7.0, ge=0, description="how old an item may be at the first reading")
+    revision_seconds: float = Field(
+        1800.0, ge=0, description="shortest time until an item that has changed is read again"
+    )
     callback_url: str | None = Field(
         None,
         pattern=r"^https?://[!-~]+$",

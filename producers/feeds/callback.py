@@ -69,6 +69,8 @@ async def callback_server(hubs: Hubs) -> AsyncIterator[int | None]:
         return
     config = uvicorn.Config(
         build_app(hubs),
+        ws="none",
+        proxy_headers=False,
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -76,7 +76,7 @@ class Hubs:
         if state is None:
             return
         now = time.time()
-        news = self.store.unknown(state.url, feed.items)
+        news = self.store.unknown(state.url, feed.items, settled_by=now - self.options.revision_seconds)
         incoming = incoming_items(news, first=False, options=self.options, now=now)
         self.store.keep(after_push(state, tuple(news), moment(self.options)), incoming, now, seen=feed.items)
         self.store.keep_subscription(structs.replace(one, pushed_at=now, misses=0))

@@ -89,10 +89,10 @@ def keep_feed(store: Store, state: FeedState, feed: Feed, answer: Answer, option
     """Keep a feed as it was read, and which of its items are to be delivered."""
     at = moment(options)
     feed = with_link_header(feed, answer.headers.get("link", ""), state.url)
-    news = store.unknown(state.url, feed.items)
+    news = store.unknown(state.url, feed.items, settled_by=at.now - options.revision_seconds)
     _count_misses(store, state, bool(news), at.now)
     read = after_reading(state, answer, feed, tuple(news), at)
-    incoming = incoming_items(news, first=state.status == "new", options=options, now=at.now)
+    incoming = incoming_items(news, first=not state.success_at, options=options, now=at.now)
     store.keep(read, incoming, at.now, seen=feed.items)
     log.info("feed_read", feed=state.url, items=len(feed.items), new=sum(one.is_taken for one in incoming))
     return _settle(store, read)

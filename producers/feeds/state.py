@@ -238,7 +238,7 @@ def _arrivals(state: FeedState, feed: Feed, new: tuple[Item, ...], now: float) -
 
     What was there at the first reading and bears no date came at an unknown time.
     """
-    seen = () if state.status == "new" else tuple(now for item in new if _stated(item, now) is None)
+    seen = () if not state.success_at else tuple(now for item in new if _stated(item, now) is None)
     stated = (moment for item in feed.items if (moment := _stated(item, now)) is not None)
     return tuple(sorted({*stated, *seen, *state.arrivals}, reverse=True)[:ARRIVALS_KEPT])
 

@@ -7,14 +7,17 @@ itself will answer 304 by then.
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
+from math import inf
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import msgspec
@@ -59,6 +62,9 @@ SELECT domain FROM turns t WHERE owner IS NULL AND free_at <= :free_by AND (
   )
 ) ORDER BY free_at LIMIT 1
 """
+
+
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True)
@@ -128,8 +134,14 @@ class Store:
     def edit(self, state: FeedState) -> None:
         """Keep another state of a feed that is followed; nothing where it no longer is."""
         with self._transaction():
-            if self.feed(state.url) is not None:
-                self._save(state)
+            self._update(state)
+
+    def wish(self, url: str, **wishes: Any) -> None:
+        """Set what people say of a feed, which readings leave alone: its categories and bounds."""
+        with self._transaction():
+            state = self.feed(url)
+            if state is not None:
+                self._save(structs.replace(state, **wishes))
 
     def remove(self, url: str) -> bool:
         """Follow a feed no longer. What it brought stays known, should it come back."""
@@ -155,9 +167,11 @@ class Store:
             self._save(moved)
         return moved
 
-    def unknown(self, feed: str, items: Sequence[Item]) -> list[Item]:
-        """Those of a feed's items that are new, or say something else than they did."""
-        return [item for item in items if self._is_news(feed, item)]
+    def unknown(self, feed: str, items: Sequence[Item], settled_by: float = inf) -> list[Item]:
+        """Those of a feed's items that are new, or say something else than they did, unless they were done
+        with later than `settled_by`: some change with every reading.
+        """
+        return [item for item in items if self._is_news(feed, item, settled_by)]
 
     def keep(
         self, state: FeedState, incoming: Iterable[Incoming], now: float, seen: Iterable[Item] = ()
@@ -166,9 +180,8 @@ class Store:
         feed still shows: they are remembered longer.
         """
         with self._transaction():
-            if self.feed(state.url) is None:
+            if not self._update(state):
                 return
-            self._save(state)
             self._database.executemany(
                 "UPDATE items SET seen_at = ? WHERE key = ?",
                 ((now, item_key(state.url, item)) for item in seen),
@@ -236,10 +249,11 @@ class Store:
 
     def done(self, waiting: Iterable[Waiting], fate: str) -> None:
         """Items that need nothing more: `delivered`, or why they can't be."""
+        now = time.time()
         with self._transaction():
             self._database.executemany(
-                "UPDATE items SET item = NULL, retry_at = NULL, fate = ? WHERE key = ?",
-                ((fate, one.key) for one in waiting),
+                "UPDATE items SET item = NULL, retry_at = ?, fate = ? WHERE key = ?",
+                ((now, fate, one.key) for one in waiting),
             )
 
     def later(self, one: Waiting, retry_at: float, attempts: int, *, whole: bool = False) -> None:
@@ -307,12 +321,17 @@ class Store:
             ),
         )
 
-    def _is_news(self, feed: str, item: Item) -> bool:
-        """What another feed brought is known, whatever this one says of it."""
+    def _is_news(self, feed: str, item: Item, settled_by: float = inf) -> bool:
+        """What another feed brought is known, whatever this one says; so is what was too old at first."""
         row = self._database.execute(
-            "SELECT feed, digest FROM items WHERE key = ?", (item_key(feed, item),)
+            "SELECT feed, digest, fate, retry_at FROM items WHERE key = ?", (item_key(feed, item),)
         ).fetchone()
-        return row is None or (row[0] == feed and row[1] != _digest(item))
+        if row is None:
+            return True
+        brought_by, digest, fate, done_at = row
+        if brought_by != feed or fate == "left" or digest == _digest(item):
+            return False
+        return fate is None or done_at <= settled_by
 
     def _put(self, feed: str, one: Incoming, now: float) -> None:
         if not self._is_news(feed, one.item):  # another producer was quicker
@@ -340,6 +359,14 @@ class Store:
                 None if one.is_taken else "left",
             ),
         )
+
+    def _update(self, state: FeedState) -> bool:
+        """Keep a state but for what people said meanwhile; false where the feed is followed no longer."""
+        stored = self.feed(state.url)
+        if stored is not None:
+            said = {name: getattr(stored, name) for name in ("categories", "min_seconds", "max_seconds")}
+            self._save(structs.replace(state, **said))
+        return stored is not None
 
     def _know(self, domain: str) -> None:
         """Every domain where anything may become due has a row among the turns."""
@@ -386,5 +413,7 @@ def domain_of(url: str) -> str:
 
 
 def _digest(item: Item) -> bytes:
-    told = "\0".join((item.title, item.summary, item.content, item.updated or ""))
+    """Of its words: addresses of pictures and counters change with every reading."""
+    summary, content = (_TAG.sub("", markup) for markup in (item.summary, item.content))
+    told = "\0".join((item.title, summary, content, item.updated or ""))
     return blake2b(told.encode("utf-8", "replace"), digest_size=16).digest()

@@ -212,7 +212,7 @@ async def _add_all(settings: Settings, store: Store, urls: tuple[str, ...], wish
             known = store.feed(url)
             try:
                 if known is not None:
-                    store.edit(structs.replace(known, **wishes))
+                    store.wish(url, **wishes)
                     click.echo(printable(f"{url} is followed already"))
                 else:
                     _follow(settings, store, await find_feed(fetcher, url), wishes)

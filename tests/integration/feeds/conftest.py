@@ -78,6 +78,7 @@ def wirewatch(kafka: str, cluster: KafkaSettings, tmp_path: Path) -> Wirewatch:
             "WIREWATCH_FETCHING__ALLOW_PRIVATE_ADDRESSES": "true",
             "WIREWATCH_FETCHING__SPACING_SECONDS": "0",
             "WIREWATCH_FETCHING__TOTAL_SECONDS": "10",
+            "WIREWATCH_FEEDS__REVISION_SECONDS": "0",
             "COLUMNS": "200",
             "PYTHONUTF8": "1",
         }

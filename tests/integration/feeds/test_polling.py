@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from producers.feeds.adding import NoFeedError, find_feed
 from producers.feeds.feed import FEED_BYTES_MAX
@@ -166,6 +165,15 @@ async def test_an_archive_of_ten_thousand_is_no_news(site: Site, tmp_path: Path)
         assert len(ours.waiting()) == 51
 
 
+async def test_a_first_reading_that_failed_makes_no_news_of_an_archive(site: Site, tmp_path: Path) -> None:
+    async with reader(tmp_path) as ours:
+        url = ours.follow(site.put("/news.xml", "down", status=500))
+        await ours.read(url)
+        site.put("/news.xml", rss(entry(site, 1), entry(site, 2, days_old=300)), "application/rss+xml")
+        await ours.read(url)
+        assert ours.waiting() == ["s-1"]
+
+
 async def test_the_server_and_the_feed_say_how_often(site: Site, tmp_path: Path) -> None:
     async with reader(tmp_path) as ours:
         asked = ours.follow(
@@ -176,7 +184,7 @@ async def test_the_server_and_the_feed_say_how_often(site: Site, tmp_path: Path)
             state = await ours.read(url)
             assert seconds <= state.next_at - state.attempt_at <= seconds * 1.1
         own = ours.follow(site.put("/c.xml", rss(channel="<ttl>600</ttl>"), "text/xml"))
-        ours.store.edit(structs.replace(ours.store.feed(own) or FeedState(url=own), max_seconds=1200.0))
+        ours.store.wish(own, max_seconds=1200.0)
         assert (await ours.read(own)).interval_seconds == 1200
 
 

@@ -144,3 +144,36 @@ def test_many_open_it_at_once_for_the_first_time(tmp_path: Path) -> None:
     command = [sys.executable, "-c", OPENING, str(tmp_path / "feeds")]
     opening = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(6)]
     assert [process.communicate()[1] for process in opening] == [b""] * 6
+
+
+def test_what_people_say_of_a_feed_outlives_a_reading_under_way(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        follow(store, FEED)
+        under_way = store.feed(FEED)
+        assert under_way is not None
+        store.wish(FEED, max_seconds=1200.0, categories=(("World",),))
+        store.keep(under_way, [], 100.0)
+        store.edit(under_way)
+        after = store.feed(FEED)
+        assert after is not None
+        assert (after.max_seconds, after.categories) == (1200.0, (("World",),))
+
+
+def test_what_changes_with_every_reading_is_not_delivered_with_every_reading(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        follow(store, FEED)
+        state = store.feed(FEED)
+        assert state is not None
+        old, first = item(2), item(1, summary="<p>One<img src='/count?1'></p>")
+        store.keep(state, [Incoming(old, is_taken=False), Incoming(first, is_whole=True)], 100.0)
+        counted, ticking = (
+            item(1, summary="<p>One<img src='/count?2'></p>"),
+            item(1, summary="<p>1 minute ago</p>"),
+        )
+        assert store.unknown(FEED, [item(2, title="Edited"), counted], settled_by=0.0) == []
+        assert store.unknown(FEED, [ticking], settled_by=0.0) == [
+            ticking
+        ]  # not delivered yet: the newest counts
+        store.done(store.waiting("example.org", 100.0, whole=True, count=9), "delivered")
+        assert store.unknown(FEED, [ticking], settled_by=time.time() - 1800) == []
+        assert store.unknown(FEED, [ticking], settled_by=time.time() + 1) == [ticking]
