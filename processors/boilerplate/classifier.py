@@ -54,7 +54,12 @@ class Trees:
 @cache
 def line_model() -> Trees:
     """The model in the package."""
-    with np.load(MODEL_PATH, allow_pickle=False) as stored:
+    return read_model(MODEL_PATH)
+
+
+def read_model(path: Path) -> Trees:
+    """The model that `training/boilerplate/train.py` wrote there."""
+    with np.load(path, allow_pickle=False) as stored:
         return Trees(
             stored["columns"],
             stored["thresholds"],

@@ -13,7 +13,9 @@ KINDS = (
     "share", "related", "comments", "advert", "subscribe", "navigation", "source", "byline", "caption",
     "published", "updated", "reading_time",
 )  # fmt: skip
-CHROME = frozenset({"share", "related", "comments", "advert", "subscribe", "navigation", "reading_time"})
+CHROME = frozenset(
+    {"share", "related", "comments", "advert", "subscribe", "navigation", "reading_time", "owner"}
+)
 CUE_CHARACTERS_MAX = 70
 LABEL_CHARACTERS_MAX = 30
 NO_KINDS: frozenset[str] = frozenset()
@@ -31,7 +33,7 @@ def _tables() -> dict[str, dict[str, list[str]]]:
 def furniture_by_language() -> dict[str, list[str]]:
     """The phrases that are whole lines of furniture, by language."""
     found: dict[str, list[str]] = {}
-    for kind in sorted(CHROME):
+    for kind in sorted(CHROME & set(KINDS)):
         for language, phrases in _tables()[kind].items():
             found.setdefault(language, []).extend(phrases)
     return found
@@ -94,7 +96,7 @@ NO_CUE = Cue(NO_KINDS, NO_KINDS)
 def read_cue(line: str) -> Cue:
     """The cue a line is or begins with; `NO_CUE` for most lines."""
     if len(line) <= 2 * CUE_CHARACTERS_MAX and _COPYRIGHT.match(line):
-        return Cue(frozenset({"navigation"}), NO_KINDS)
+        return Cue(frozenset({"owner"}), NO_KINDS)
     tag = _TAG.match(line)
     if tag and (kinds := phrase_kinds(tag[1])):
         return Cue(NO_KINDS, kinds)

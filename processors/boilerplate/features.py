@@ -12,25 +12,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processors.boilerplate.cues import Cue, read_cue
-from processors.boilerplate.lines import Line, LineSigns, Numbers, line_signs
+from processors.boilerplate.lines import Characters, Line, LineSigns, Numbers, characters_of, line_signs
+from processors.boilerplate.vocabulary import stems, word_columns
 
 GOOD_WORDS = 12  # a line this long that ends like a sentence is article text more often than not
 SEGMENT_PENALTY_WORDS = 8.0
 _FAR = 99.0
 _SHIFTS = (-4, -3, -2, -1, 1, 2, 3, 4)
 _WINDOWS = (2, 5, 12)
+SHORT_WORDS = 8
+ALIKE_LINES = 3
+_WINDOW_WORDS = ("capital_words", "small_words_of_page", "subjects_share")
+_NEIGHBOURS_WORDS = (*_WINDOW_WORDS, "same_words")
 
 
 def features(lines: list[Line]) -> Numbers:
     """The matrix of `lines` (at least one) by the columns of `feature_columns`."""
-    columns = feature_columns(lines, line_signs(lines), [read_cue(line.text) for line in lines])
-    return np.stack(list(columns.values()), axis=1).astype(np.float32)
+    characters = characters_of(lines)
+    signs = line_signs(lines, characters)
+    return matrix(feature_columns(lines, characters, signs, [read_cue(line.text) for line in lines]))
 
 
-def feature_columns(lines: list[Line], signs: LineSigns, cues: list[Cue]) -> dict[str, Numbers]:
+def matrix(columns: dict[str, Numbers]) -> Numbers:
+    """Columns side by side, a row a line."""
+    rows = np.empty((len(next(iter(columns.values()))), len(columns)), np.float32)
+    for at, column in enumerate(columns.values()):
+        rows[:, at] = column
+    return rows
+
+
+def feature_columns(
+    lines: list[Line], characters: Characters, signs: LineSigns, cues: list[Cue]
+) -> dict[str, Numbers]:
     """Every feature by its name, a number a line; the order is the model's."""
     flags = np.array([2 if cue.is_chrome else 1 if cue.label else 0 for cue in cues], np.float32)
-    return _own(lines, signs, flags) | _in_page(signs) | _around(signs, flags)
+    sentences = _sentences(signs)
+    words = word_columns(stems(characters), sentences)
+    own = _own(lines, signs, flags)
+    return own | words | _in_page(signs) | _shape(signs, words) | _around(signs, flags, sentences, words)
+
+
+def _sentences(signs: LineSigns) -> NDArray[np.bool_]:
+    """The long lines that end in a sentence's sign."""
+    return (signs.words >= GOOD_WORDS) & (signs.ends_sentence > 0)
 
 
 def _own(lines: list[Line], signs: LineSigns, cues: Numbers) -> dict[str, Numbers]:
@@ -95,10 +119,41 @@ def best_segment(scores: NDArray[np.floating]) -> tuple[int, int]:
     return first, last - 1
 
 
-def _around(signs: LineSigns, cues: Numbers) -> dict[str, Numbers]:
+def _shape(signs: LineSigns, said: dict[str, Numbers]) -> dict[str, Numbers]:
+    """The page as a whole, and how long the line's stretch of like lines is."""
+    words, ends = signs.words, signs.ends_sentence > 0
+    long, short = words >= GOOD_WORDS, words < SHORT_WORDS
+    page = {
+        "median_words": np.median(words),
+        "share_ended": ends.mean(),
+        "share_short": short.mean(),
+        "share_sentences": (long & ends).mean(),
+        "share_repeated": (said["same_words"] > 1).mean(),
+    }
+    return {name: np.full(len(words), value, np.float32) for name, value in page.items()} | {
+        "short_in_a_row": _stretch(short),
+        "unended_in_a_row": _stretch(~ends),
+        "ended_in_a_row": _stretch(ends),
+        "long_in_a_row": _stretch(long),
+        "starts_dashed": signs.starts_dashed,
+    }
+
+
+def _stretch(flags: NDArray[np.bool_]) -> Numbers:
+    """The length of the stretch of true flags that each stands in; 0 where false."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]])))
+    lengths = edges[1::2] - edges[::2]
+    stretches = np.zeros(len(flags), np.float32)
+    stretches[flags] = np.repeat(lengths, lengths)
+    return stretches
+
+
+def _around(
+    signs: LineSigns, cues: Numbers, good: NDArray[np.bool_], said: dict[str, Numbers]
+) -> dict[str, Numbers]:
     words, ends = signs.words, signs.ends_sentence
     count = len(words)
-    good = (words >= GOOD_WORDS) & (ends > 0)
+    logarithm = np.log1p(words)
     columns: dict[str, Numbers] = {}
     for shift in _SHIFTS:
         columns[f"words{shift:+d}"] = _shifted(words, shift)
@@ -106,6 +161,9 @@ def _around(signs: LineSigns, cues: Numbers) -> dict[str, Numbers]:
         if abs(shift) <= 2:
             columns[f"cue{shift:+d}"] = _shifted(cues, shift)
             columns[f"digits{shift:+d}"] = _shifted(signs.digits / signs.chars, shift)
+            columns |= {f"{name}{shift:+d}": _shifted(said[name], shift) for name in _NEIGHBOURS_WORDS}
+        if abs(shift) <= ALIKE_LINES:
+            columns[f"unlike{shift:+d}"] = np.abs(logarithm - _shifted(logarithm, shift))
     index = np.arange(count)
     for reach in _WINDOWS:
         low, high = np.maximum(index - reach, 0), np.minimum(index + reach + 1, count)
@@ -113,6 +171,11 @@ def _around(signs: LineSigns, cues: Numbers) -> dict[str, Numbers]:
         columns[f"good_words_within_{reach}"] = _window_sum(words * good, low, high) - words * good
         columns[f"words_within_{reach}"] = _window_sum(words, low, high) / (high - low)
         columns[f"cues_within_{reach}"] = _window_sum(cues > 0, low, high) / (high - low)
+        columns[f"repeated_within_{reach}"] = _window_sum(said["same_words"] > 1, low, high) / (high - low)
+        columns[f"dashed_within_{reach}"] = _window_sum(signs.starts_dashed, low, high) / (high - low)
+        of_words = np.maximum(_window_sum(words, low, high), 1)
+        for name in _WINDOW_WORDS:
+            columns[f"{name}_within_{reach}"] = _window_sum(said[name] * words, low, high) / of_words
     previous = np.maximum.accumulate(np.where(good, index, -1))
     following = np.minimum.accumulate(np.where(good, index, 2 * count + 200)[::-1])[::-1]
     before = np.concatenate([[-1], previous[:-1]])

@@ -34,6 +34,9 @@ _SIGNS = {
 }  # fmt: skip
 
 
+_DASHES = np.array([ord(sign) for sign in "-–—―"], np.uint32)
+
+
 @dataclass(frozen=True)
 class Line:
     """One line that is not blank: its words without the space around them, and its span in the page."""
@@ -102,15 +105,34 @@ class LineSigns:
     starts_signed: Numbers
     starts_quoted: Numbers
     starts_lower: Numbers
+    starts_dashed: Numbers
     in_page_script: Numbers
 
 
-def line_signs(lines: list[Line]) -> LineSigns:
-    """The signs of at least one line."""
+@dataclass(frozen=True)
+class Characters:
+    """The code points of all lines, each closed by a newline, with their classes; a line begins at each of
+    `starts` and has as many characters as `lengths` says.
+    """
+
+    points: NDArray[np.uint32]
+    bits: NDArray[np.uint16]
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+
+def characters_of(lines: list[Line]) -> Characters:
+    """The characters of at least one line."""
     points = code_points("\n".join(line.text for line in lines) + "\n")
-    bits = class_table()[points]
     lengths = np.array([len(line.text) for line in lines])
     starts = np.concatenate([[0], np.cumsum(lengths + 1)[:-1]])
+    return Characters(points, class_table()[points], starts, lengths)
+
+
+def line_signs(lines: list[Line], characters: Characters | None = None) -> LineSigns:
+    """The signs of at least one line; `characters` where they have been read already."""
+    read = characters or characters_of(lines)
+    points, bits, starts, lengths = read.points, read.bits, read.starts, read.lengths
 
     def count(flags: NDArray[np.bool_]) -> Numbers:
         return np.add.reduceat(flags, starts, dtype=np.int64).astype(np.float32)
@@ -147,6 +169,7 @@ def line_signs(lines: list[Line]) -> LineSigns:
         starts_signed=((first_bits & OPENER) != 0).astype(np.float32),
         starts_quoted=((first_bits & QUOTE) != 0).astype(np.float32),
         starts_lower=((first_bits & LOWER) != 0).astype(np.float32),
+        starts_dashed=np.isin(points[starts], _DASHES).astype(np.float32),
         in_page_script=_share_in_page_script(points, starts),
     )
 

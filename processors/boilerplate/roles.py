@@ -7,17 +7,19 @@ the page, and where a line stands.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from processors.boilerplate.classifier import line_model
 from processors.boilerplate.credits import byline_of, is_credit
 from processors.boilerplate.cues import CHROME, NO_CUE, Cue, normal, read_cue
 from processors.boilerplate.dates import is_date_line
-from processors.boilerplate.features import feature_columns
-from processors.boilerplate.lines import Line, LineSigns, Numbers, line_signs
+from processors.boilerplate.features import feature_columns, matrix
+from processors.boilerplate.lines import Line, LineSigns, Numbers, characters_of, line_signs
+from processors.boilerplate.memory import less_likely
 from processors.boilerplate.relative import time_back
 from processors.boilerplate.title import (
     REACH_LINES,
@@ -30,9 +32,12 @@ from processors.boilerplate.title import (
 from schemas.article import Role
 
 BODY_PROBABILITY = 0.4
+CLEAN_SHARE = 0.94  # of a page's words in likely lines: nearly all of it is article
+CLEAN_BODY_PROBABILITY = 0.12
 ENCLOSED_PROBABILITY = 0.2  # enough for a short line between two sure paragraphs
 CERTAIN = 0.9
-UNSURE = 0.75
+LIKELY = 0.5
+UNSURE = 0.85
 PARAGRAPH_WORDS = 10
 SENTENCE_WORDS_MIN = 5
 DOUBTED_SENTENCE_PROBABILITY = 0.3
@@ -66,19 +71,21 @@ class Page:
         return self.lines[index].text
 
 
-def read_page(lines: list[Line], language: str) -> Page:
-    """Signs, cues and probabilities of at least one line."""
-    signs = line_signs(lines)
+def read_page(lines: list[Line], language: str, articles_with: Sequence[int] = ()) -> Page:
+    """Signs, cues and probabilities of at least one line; `articles_with` as `less_likely` takes it."""
+    characters = characters_of(lines)
+    signs = line_signs(lines, characters)
     cues = [read_cue(line.text) for line in lines]
-    rows = np.stack(list(feature_columns(lines, signs, cues).values()), axis=1).astype(np.float32)
-    return Page(lines, signs, cues, line_model().probability(rows), language)
+    rows = matrix(feature_columns(lines, characters, signs, cues))
+    probability = line_model().probability(rows)
+    if articles_with:
+        probability = less_likely(probability, articles_with)
+    return Page(lines, signs, cues, probability, language)
 
 
 def line_roles(page: Page) -> list[Role]:
     """The role of every line, in order."""
-    roles: list[Role] = [
-        "body" if likely > BODY_PROBABILITY else "boilerplate" for likely in page.probability
-    ]
+    roles: list[Role] = ["body" if kept else "boilerplate" for kept in _kept(page)]
     _mark_flash(page, roles)
     for index, cue in enumerate(page.cues):
         if cue is not NO_CUE:
@@ -93,6 +100,18 @@ def line_roles(page: Page) -> list[Role]:
     return roles
 
 
+def _kept(page: Page) -> NDArray[np.bool_]:
+    """Lines that are likely article text. On a page that is nearly all article, a line below its first may be
+    less likely: it is sooner a quote than furniture.
+    """
+    words = page.signs.words
+    kept: NDArray[np.bool_] = page.probability > BODY_PROBABILITY
+    if float(words[kept].sum()) >= CLEAN_SHARE * float(words.sum()) and kept.any():
+        first = int(kept.argmax())
+        kept[first:] |= page.probability[first:] > CLEAN_BODY_PROBABILITY
+    return kept
+
+
 def _mark_flash(page: Page, roles: list[Role]) -> None:
     """A line or two with nothing around them are no page to strip, however short: a news flash."""
     if len(page.lines) <= FLASH_LINES_MAX and "body" not in roles:
@@ -103,7 +122,8 @@ def _mark_flash(page: Page, roles: list[Role]) -> None:
 def _role_by_cue(page: Page, index: int, role: Role) -> Role:
     cue, words = page.cues[index], page.signs.words[index]
     if cue.is_chrome or cue.whole & {"source"}:
-        return role if page.signs.ends_sentence[index] and not page.signs.ends_colon[index] else "boilerplate"
+        says = page.signs.ends_sentence[index] and not page.signs.ends_colon[index]
+        return role if says and "owner" not in cue.whole else "boilerplate"
     if cue.label & {"source"} and words <= SUBHEAD_WORDS_MAX:
         return "boilerplate"
     if cue.label & {"caption"} and words <= CAPTION_WORDS_MAX:
@@ -193,8 +213,10 @@ def first_paragraph(page: Page, roles: list[Role]) -> int | None:
     """The index of the first line that is surely the article's, or `None`."""
     words = page.signs.words
     body = [index for index, role in enumerate(roles) if role == "body"]
-    long = (index for index in body if words[index] >= PARAGRAPH_WORDS and page.signs.ends_sentence[index])
-    return next(long, next((index for index in body if words[index] >= PARAGRAPH_WORDS), None))
+    long = [index for index in body if words[index] >= PARAGRAPH_WORDS]
+    ended = [index for index in long if page.signs.ends_sentence[index]]
+    sure = [index for index in ended if page.probability[index] > LIKELY]
+    return next(iter([*sure, *ended, *long]), None)
 
 
 def _mark_title(page: Page, roles: list[Role]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, MutableMapping, Sequence
+
 import msgspec
 
 from processors.boilerplate.agency import agency_of
 from processors.boilerplate.credits import byline_of, is_person
 from processors.boilerplate.cues import normal
 from processors.boilerplate.lines import split_lines
+from processors.boilerplate.memory import SourceMemory
 from processors.boilerplate.page import clean_html
 from processors.boilerplate.publication import publication
 from processors.boilerplate.roles import Page, line_roles, read_page
@@ -21,6 +24,12 @@ CREDIT_LINES_BELOW = 2
 OPENING_LINES = 3
 REPORTED_BY = "reporting by"
 
+Known = Callable[[Sequence[str]], Sequence[int]]
+
+
+def _none_known(texts: Sequence[str]) -> Sequence[int]:  # noqa: ARG001
+    return ()
+
 
 class BoilerplateStage:
     """Fills `article.clean`; drops a page without a line of article text as `not_an_article`.
@@ -29,6 +38,10 @@ class BoilerplateStage:
     """
 
     name = "boilerplate"
+
+    def __init__(self, memory: MutableMapping[str, bytes] | None = None) -> None:
+        """`memory` is where lines that a source repeats are learned (`SourceMemory`); none, nothing is."""
+        self._memory = memory
 
     def __call__(self, article: Article) -> Article | Dropped:
         """The article with title, text, date, byline and agency, and for text the role of every line."""
@@ -39,21 +52,34 @@ class BoilerplateStage:
         if article.raw.format == "html":
             clean = clean_html(content, article.url)
         else:
-            clean = clean_text(content, language, article.fetched_at)
+            clean = clean_text(content, language, article.fetched_at, self._known(article))
         return Dropped("not_an_article") if clean is None else msgspec.structs.replace(article, clean=clean)
 
+    def _known(self, article: Article) -> Known:
+        if self._memory is None:
+            return _none_known
+        source = SourceMemory(self._memory, article.source)
 
-def clean_text(content: str, language: str, fetched_at: str = "") -> Clean | None:
+        def known(texts: Sequence[str]) -> list[int]:
+            times = source.articles_with(article.id, texts)
+            source.learn(article.id, texts)
+            return times
+
+        return known
+
+
+def clean_text(content: str, language: str, fetched_at: str = "", known: Known = _none_known) -> Clean | None:
     """The article in a page of plain text; `None` where no line is article text.
 
-    Body lines and subheads are kept as they stand, but for white space around them.
+    Body lines and subheads are kept as they stand, but for white space around them. `known` says of each
+    line how many other articles of the source had it.
     """
     if content.count("\n") >= LINES_MAX:
         raise PermanentError("too_large", f"more than {LINES_MAX} lines")
     lines = split_lines(content)
     if not lines:
         return None
-    page = read_page(lines, language)
+    page = read_page(lines, language, known([line.text for line in lines]))
     roles = line_roles(page)
     if "body" not in roles:
         return None

@@ -1,7 +1,7 @@
 """Train the line classifier of `processors/boilerplate` and write its `model.npz`.
 
     python -m training.boilerplate.train            # train, measure on held-out domains, write
-    python -m training.boilerplate.train --report   # also: trained on English, measured on the rest
+    python -m training.boilerplate.train --english  # train on English, measure on the rest, write it
 
 Needs the `train` extra and the shared data beside the checkout.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 import warnings
+from pathlib import Path
 from typing import Any
 
 import lightgbm
@@ -19,7 +20,7 @@ import numpy as np
 from processors.boilerplate.classifier import MODEL_PATH, Trees
 from processors.boilerplate.cues import NO_CUE
 from processors.boilerplate.features import feature_columns, features
-from processors.boilerplate.lines import line_signs
+from processors.boilerplate.lines import characters_of, line_signs
 from processors.boilerplate.roles import BODY_PROBABILITY
 from training.boilerplate.pages import (
     WEIGHT,
@@ -31,6 +32,7 @@ from training.boilerplate.pages import (
     training_views,
 )
 
+ENGLISH_PATH = Path(__file__).parents[2] / "tests" / "quality" / "data" / "lines_of_english.npz"
 DEPTH = 6
 BOOSTERS = 3
 PARAMETERS = {
@@ -46,7 +48,7 @@ PARAMETERS = {
     "lambda_l2": 5.0,
     "boost_from_average": False,
     "deterministic": True,
-    "num_threads": 2,
+    "num_threads": 1,
     "verbose": -1,
 }
 
@@ -60,7 +62,8 @@ def train(pages: list[Page]) -> Trees:
     data = lightgbm.Dataset(rows, labels, weight=weights, free_raw_data=False)
     boosters = [lightgbm.train(PARAMETERS | {"seed": seed}, data) for seed in range(1, BOOSTERS + 1)]
     one = [views[0].lines[0]]
-    names = tuple(feature_columns(one, line_signs(one), [NO_CUE]))
+    characters = characters_of(one)
+    names = tuple(feature_columns(one, characters, line_signs(one, characters), [NO_CUE]))
     trees = averaged([padded(booster.dump_model(), names) for booster in boosters])
     scores = np.mean([booster.predict(rows, raw_score=True) for booster in boosters], axis=0)
     difference = np.abs(trees.probability(rows) - 1 / (1 + np.exp(-scores))).max()
@@ -138,25 +141,31 @@ def report(title: str, figures: dict[str, float]) -> None:
 def main() -> None:
     warnings.simplefilter("ignore")
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--report", action="store_true")
+    arguments.add_argument("--english", action="store_true")
     options = arguments.parse_args()
     pages = read_pages()
+    if options.english:
+        english = train([page for page in pages if page.language == "en"])
+        others = [page for page in pages if page.language != "en"]
+        report(f"trained on English, {len(others)} pages in others", measure(english, others))
+        write(english, ENGLISH_PATH)
+        return
     seen = [page for page in pages if not is_held_out(page.domain)]
     held_out = [page for page in pages if is_held_out(page.domain)]
     trees = train(seen)
     report(f"{len(seen)} pages seen, {len(held_out)} held out", measure(trees, held_out))
-    if options.report:
-        english = train([page for page in pages if page.language == "en"])
-        others = [page for page in pages if page.language != "en"]
-        report(f"trained on English, {len(others)} pages in others", measure(english, others))
+    write(trees, MODEL_PATH)
+
+
+def write(trees: Trees, path: Path) -> None:
     np.savez_compressed(
-        MODEL_PATH,
+        path,
         columns=trees.columns,
         thresholds=trees.thresholds,
         leaves=trees.leaves,
         names=np.array(trees.names),
     )
-    print(f"{MODEL_PATH.name}: {MODEL_PATH.stat().st_size} bytes")
+    print(f"{path.name}: {path.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -5,12 +5,15 @@ from hypothesis import strategies as st
 from processors.boilerplate.classifier import Trees, line_model
 from processors.boilerplate.cues import NO_CUE, normal, phrase_kinds, read_cue
 from processors.boilerplate.features import best_segment, feature_columns, features
-from processors.boilerplate.lines import Line, line_signs, split_lines
+from processors.boilerplate.lines import Line, characters_of, line_signs, split_lines
+from processors.boilerplate.vocabulary import stems, word_columns
 
 
 def test_the_model_has_the_columns_the_code_computes() -> None:
     lines = [Line("one line", 0, 8)]
-    assert line_model().names == tuple(feature_columns(lines, line_signs(lines), [NO_CUE]))
+    characters = characters_of(lines)
+    columns = feature_columns(lines, characters, line_signs(lines, characters), [NO_CUE])
+    assert line_model().names == tuple(columns)
 
 
 def test_trees_are_walked_as_written() -> None:
@@ -62,3 +65,24 @@ def test_any_text_has_spans_and_features(content: str) -> None:
         assert rows.shape == (len(lines), len(line_model().names))
         assert np.isfinite(rows).all()
         assert ((line_model().probability(rows) >= 0) & (line_model().probability(rows) <= 1)).all()
+
+
+def test_words_are_known_by_their_beginnings_wherever_they_stand() -> None:
+    lines = split_lines(
+        "The harbours closed today in town.\nHarbour close\nWeather Sports\nharbour, CLOSE 12"
+    )
+    columns = word_columns(stems(characters_of(lines)), np.array([True, False, False, False]))
+    assert columns["in_sentences"].tolist()[1:] == [1, 0, 1]
+    assert columns["same_words"].tolist() == [1, 2, 1, 2]
+    assert columns["capital_words"].tolist()[1:3] == [0.5, 1]
+
+
+def test_words_without_spaces_are_pairs_of_letters() -> None:
+    lines = split_lines("港务局将关闭北码头。\n关闭\n天气")
+    columns = word_columns(stems(characters_of(lines)), np.array([True, False, False]))
+    assert columns["in_sentences"].tolist() == [0, 1, 0]
+
+
+def test_a_line_without_words_has_noughts() -> None:
+    columns = word_columns(stems(characters_of(split_lines("12:30\n---"))), np.array([False, False]))
+    assert all(column.tolist() == [0, 0] for column in columns.values())
