@@ -81,11 +81,12 @@ def next_poll(now: float, interval: float, pace: Pace, share: float, bounds: Bou
     moment = now + min(interval * (1 + JITTER * share), max(interval, bounds.max_seconds))
     if len(pace.skip_hours) >= 24 or len(pace.skip_days) >= 7:
         return moment
-    opening = datetime.fromtimestamp(moment, UTC)
+    opening = first = datetime.fromtimestamp(moment, UTC)
     while opening.hour in pace.skip_hours or opening.weekday() in pace.skip_days:
         opening = (opening + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
-    opened = opening.timestamp()
-    return opened if opened == moment else opened + share * min(interval, HOUR_SECONDS / 2)
+    if opening == first:
+        return moment
+    return opening.timestamp() + share * min(interval, HOUR_SECONDS / 2)
 
 
 def items_a_day(arrivals: Sequence[float], now: float) -> float:

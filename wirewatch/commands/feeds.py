@@ -302,16 +302,15 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("feed", "state", "last success", "next", "failures", "items/day", box=None)
+    table = Table("feed", "address", "state", "last success", "next", "failures", "items/day", box=None)
     for row in rows:
         reason = f": {row['reason']}" if row["reason"] else ", pushed" if row["pushed"] else ""
         cells = (
-            row["title"] or row["url"]
-            if row["title"] == row["url"]
-            else f"{row['title']} {row['url']}".strip(),
+            row["title"],
+            row["url"],
             f"{row['state']}{reason}",
-            row["last_success"] or "never",
-            row["next"] or "never",
+            _away(row["last_success"]),
+            _away(row["next"]),
             str(row["failures"]),
             str(row["items_a_day"]),
         )
@@ -328,6 +327,16 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
 
 def _iso(moment: float) -> str | None:
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds") if moment else None
+
+
+def _away(iso: str | None) -> str:
+    """How far off a moment is, in words."""
+    from babel.dates import format_timedelta
+
+    if iso is None:
+        return "never"
+    away = datetime.fromisoformat(iso) - datetime.now(UTC)
+    return format_timedelta(away, granularity="minute", add_direction=True, locale="en")
 
 
 def _when(moment: float) -> str:

@@ -103,6 +103,14 @@ def test_never_too_early_never_much_too_late_never_in_closed_hours(
         assert datetime.fromtimestamp(moment, UTC).weekday() not in days
 
 
+@given(st.floats(600, 14 * DAY_SECONDS), st.floats(0, 1), st.floats(0, 4e9))
+def test_without_closed_hours_it_is_the_interval_and_up_to_a_tenth(
+    interval: float, share: float, now: float
+) -> None:
+    moment = next_poll(now, interval, Pace(), share)
+    assert now + interval - 1e-3 <= moment <= now + min(interval * 1.1, BOUNDS.max_seconds) + 1e-3
+
+
 def test_feeds_that_came_together_part() -> None:
     assert len({round(next_poll(NOW, 3600, Pace(), share / 50)) for share in range(50)}) == 50
 
