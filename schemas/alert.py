@@ -14,6 +14,7 @@ class Alert(Record, frozen=True, kw_only=True):
 
     `text` is the evidence sentence in the article's language; `status` is `created` until every
     channel has taken it, then `sent`; `suppressed` alerts are kept with `suppressed_because`.
+    `because` says what a counting rule counted, `group` for which of its groups, `owner` whom to ask.
     """
 
     id: str
@@ -31,4 +32,7 @@ class Alert(Record, frozen=True, kw_only=True):
     mention_id: str | None = None
     status: Literal["created", "sent", "suppressed"] = "created"
     suppressed_because: str | None = None
+    because: str | None = None
+    group: str | None = None
+    owner: str | None = None
     schema_version: int = 1

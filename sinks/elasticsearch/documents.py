@@ -11,7 +11,7 @@ These structs are what the mapping is derived from (`sinks.elasticsearch.mapping
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -150,13 +150,40 @@ class DesignationDocument(Record, frozen=True, kw_only=True):
 class AlertDocument(Alert, frozen=True, kw_only=True):
     """An alert, with what its delivery needs.
 
-    `delivered_to` names the channels that took it, `attempts` counts tries, and until `lease_ends_at`
-    it belongs to whoever is sending it.
+    `channels` names where it is to go (empty: wherever nothing is chosen), `delivered_to` those that took
+    it, `undelivered` those that never will, each with the reason. `attempts` counts tries, and until
+    `lease_ends_at` it belongs to whoever is sending it, or waits for the reason in `held_because`.
+    `titles` are the title in other languages, each after its code: `ar: …`.
     """
 
     delivered_to: list[str]
     attempts: int = 0
     lease_ends_at: str
+    channels: list[str] = msgspec.field(default_factory=list)
+    undelivered: list[str] = msgspec.field(default_factory=list)
+    held_because: str | None = None
+    titles: list[str] = msgspec.field(default_factory=list)
+    cluster_id: str | None = None
+
+
+class MemoryDocument(Record, frozen=True, kw_only=True):
+    """What alert rules remember, so that counting survives a restart and is shared by all instances.
+
+    A `sighting` is one match of a counting rule in one of its groups, at the time the article was fetched;
+    a `turn` is the last alert of a group; a `silence` keeps a rule quiet until it ends.
+    """
+
+    id: str
+    kind: Literal["sighting", "turn", "silence"]
+    rule: str
+    at: str
+    ends_at: str
+    group: str | None = None
+    document: str | None = None
+    value: str | None = None
+    alert_id: str | None = None
+    reason: str | None = None
+    owner: str | None = None
 
 
 def article_document(article: Article) -> Document:

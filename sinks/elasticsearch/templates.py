@@ -1,4 +1,4 @@
-"""The five kinds of index: what each holds, and the template its indices are made from."""
+"""The six kinds of index: what each holds, and the template its indices are made from."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from sinks.elasticsearch.documents import (
     AlertDocument,
     ArticleDocument,
     DesignationDocument,
+    MemoryDocument,
     SanctionDocument,
 )
 from sinks.elasticsearch.mapping import ANALYSIS, Properties, mapping, properties
 
-Kind = Literal["articles", "sanctions", "designations", "alerts", "rules"]
+Kind = Literal["articles", "sanctions", "designations", "alerts", "rules", "memory"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 DOCUMENTS: dict[Kind, type[Record]] = {
     "articles": ArticleDocument,
     "sanctions": SanctionDocument,
     "designations": DesignationDocument,
     "alerts": AlertDocument,
+    "memory": MemoryDocument,
 }
 SETTINGS: dict[str, Any] = {
     "index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},

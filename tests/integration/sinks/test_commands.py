@@ -136,8 +136,8 @@ def test_indices_and_rules_are_applied_and_listed(settings: Settings) -> None:
     assert "wirewatch index apply" in listed.stderr
     first, second = (_wirewatch(settings, "index", "apply") for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0)
-    assert first.stdout.count("created") == 5
-    assert second.stdout.count("unchanged") == 5
+    assert first.stdout.count("created") == 6
+    assert second.stdout.count("unchanged") == 6
     assert "new-sanctions-mention: created" in _wirewatch(settings, "rules", "apply").stdout
     assert "new-sanctions-mention" in _wirewatch(settings, "rules", "list").stdout
 
