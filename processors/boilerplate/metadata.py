@@ -35,9 +35,8 @@ _PUBLISHED_META = (
 )  # fmt: skip
 _TITLE_META = ("og:title", "twitter:title", "dc.title", "parsely-title", "title")
 _AUTHOR_META = ("author", "article:author", "parsely-author", "dc.creator", "byl", "sailthru.author")
-_AUTHOR_CLASSES = frozenset(
-    {"author", "byline", "author-name", "byline-name", "byline__name", "author__name"}
-)
+_AUTHOR_CLASSES = frozenset({"author", "byline", "author-name", "byline-name", "byline__name"})
+_NO_NAME = re.compile(r"[/@|\d]")
 _SITE_META = ("og:site_name", "application-name", "publisher")
 
 
@@ -62,10 +61,8 @@ class Metadata:
 
     def _may_be_person(self, name: str) -> bool:
         is_site = self.site is not None and normal(name) in normal(self.site)
-        few = len(name.split()) <= BYLINE_NAMES_WORDS_MAX and not any(
-            letter in "/@|0123456789" for letter in name
-        )
-        return few and is_person(name) and not is_site
+        is_short = len(name.split()) <= BYLINE_NAMES_WORDS_MAX
+        return is_short and not is_site and not _NO_NAME.search(name) and is_person(name)
 
 
 def metadata(tree: HtmlElement) -> Metadata:

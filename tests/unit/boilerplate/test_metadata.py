@@ -32,7 +32,7 @@ ARTICLE = {"@type": "NewsArticle", "headline": HEADLINE, "datePublished": "2024-
         _meta("og:title", HEADLINE),
         _meta("og:title", f"{HEADLINE} | Harbour News") + _meta("og:site_name", "Harbour News"),
         f"<title>{HEADLINE}</title>",
-        _meta("og:title", "Harbour &amp;amp; News") + f"<title>{HEADLINE}</title>",
+        _meta("og:title", "Boats &amp;amp; News") + f"<title>{HEADLINE}</title>",
     ],
 )  # fmt: skip
 def test_the_headline_is_what_the_text_says_again(head: str) -> None:
