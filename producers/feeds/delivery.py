@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from producers.feeds.articles import item_page
-from producers.feeds.store import Store, Waiting
+from producers.feeds.store import Store
+from producers.feeds.waiting import Waiting
 from producers.fetching import Fetcher, FetchError
 from producers.pages import Delivered, Hints, Ledger, Page, PageError, fetch_page
 from producers.pages.crawl import LASTING

@@ -26,7 +26,8 @@ from producers.feeds.state import (
     after_unchanged,
     moved,
 )
-from producers.feeds.store import DAY_SECONDS, Incoming, Store, domain_of
+from producers.feeds.store import DAY_SECONDS, Store
+from producers.feeds.waiting import Incoming, domain_of
 from producers.feeds.websub import with_link_header
 from producers.fetching import Fetcher, FetchError, Request, Response, retry_after_seconds
 from producers.pages import suffices

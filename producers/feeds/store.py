@@ -7,18 +7,14 @@ itself will answer 304 by then.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from hashlib import blake2b
 from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import msgspec
 from filelock import FileLock
@@ -27,9 +23,8 @@ from msgspec import structs
 from producers.feeds.feed import Item
 from producers.feeds.presence import Presence
 from producers.feeds.state import FeedState
+from producers.feeds.waiting import Incoming, Waiting, domain_of, item_key, words_digest
 from producers.feeds.websub import HubSubscription
-from producers.fetching.domains import registered_domain
-from schemas.identity import canonical_url
 
 STORE_FILE = "feeds.sqlite3"
 BUSY_SECONDS = 30.0
@@ -62,29 +57,6 @@ SELECT domain FROM turns t WHERE owner IS NULL AND free_at <= :free_by AND (
   )
 ) ORDER BY free_at LIMIT 1
 """
-
-
-_TAG = re.compile(r"<[^<>]*>")
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """An item that has not been delivered. `is_whole` says that its own text is the article."""
-
-    key: str
-    feed: str
-    item: Item
-    is_whole: bool
-    attempts: int
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """An item as it was read: whether to take it, and whether its own text is the article."""
-
-    item: Item
-    is_taken: bool = True
-    is_whole: bool = False
 
 
 class Store:
@@ -329,7 +301,7 @@ class Store:
         if row is None:
             return True
         brought_by, digest, fate, done_at = row
-        if brought_by != feed or fate == "left" or digest == _digest(item):
+        if brought_by != feed or fate == "left" or digest == words_digest(item):
             return False
         return fate is None or done_at <= settled_by
 
@@ -352,7 +324,7 @@ class Store:
             (
                 item_key(feed, one.item),
                 feed,
-                _digest(one.item),
+                words_digest(one.item),
                 now,
                 now,
                 *waits,
@@ -394,26 +366,3 @@ class Store:
             self._database.execute("ROLLBACK")
             raise
         self._database.execute("COMMIT")
-
-
-def item_key(feed: str, item: Item) -> str:
-    """What an item is known by: its page's canonical address, so that it comes once from however many
-    feeds; else its id within its feed.
-    """
-    canonical = canonical_url(item.url) if item.url else None
-    return canonical or blake2b(f"{feed}\0{item.id}".encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-def domain_of(url: str) -> str:
-    """The registered domain of an address, or its host."""
-    try:
-        return registered_domain(urlsplit(url).hostname or "")
-    except ValueError:
-        return ""
-
-
-def _digest(item: Item) -> bytes:
-    """Of its words: addresses of pictures and counters change with every reading."""
-    summary, content = (_TAG.sub("", markup) for markup in (item.summary, item.content))
-    told = "\0".join((item.title, summary, content, item.updated or ""))
-    return blake2b(told.encode("utf-8", "replace"), digest_size=16).digest()

@@ -248,7 +248,7 @@ async def _check_all(settings: Settings, store: Store, urls: tuple[str, ...]) ->
 
 async def _check(settings: Settings, store: Store, fetcher: Fetcher, url: str) -> bool:
     from producers.feeds.polling import poll
-    from producers.feeds.store import domain_of
+    from producers.feeds.waiting import domain_of
     from wirewatch.feeds import feeds_options
 
     state = store.feed(url)
@@ -303,6 +303,7 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
     from rich.text import Text
 
     table = Table("feed", "address", "state", "last success", "next", "failures", "items/day", box=None)
+    now = _iso(time.time()) or ""
     for row in rows:
         reason = f": {row['reason']}" if row["reason"] else ", pushed" if row["pushed"] else ""
         cells = (
@@ -310,7 +311,7 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
             row["url"],
             f"{row['state']}{reason}",
             _away(row["last_success"]),
-            _away(row["next"]),
+            "now" if row["next"] and row["next"] <= now else _away(row["next"]),
             str(row["failures"]),
             str(row["items_a_day"]),
         )

@@ -256,3 +256,24 @@ def test_up_follows_feeds_from_the_moment_there_is_one(
         up.wait(60)
     lock = list((Path(here.environment["WIREWATCH_DATA_DIR"]) / "feeds" / "producers").iterdir())
     assert lock == []  # the producer ended in order
+
+
+def test_producers_killed_again_and_again_lose_nothing(wirewatch: Wirewatch, site: Site, came: Came) -> None:
+    for number in range(60):
+        site.put(f"/story/{number}", story(number), delay_seconds=0.05)
+    hosts = ("127.0.0.1", "localhost")
+    urls = [
+        put_feed(site, f"/feed/{n}", *(entry(site, each, whole=each % 2 == 0) for each in range(n * 8, n * 8 + 12))).replace(hosts[0], hosts[n % 2])
+        for n in range(7)
+    ]  # fmt: skip
+    opml = "<opml><body>" + "".join(f'<outline xmlUrl="{url}"/>' for url in urls) + "</body></opml>"
+    wirewatch.run("feeds", "import", "-", stdin=opml)
+    for pause in (0.9, 1.3, 1.1, 1.6, 1.2):
+        pair = [wirewatch.start("feeds", "run") for _ in range(2)]
+        time.sleep(pause)
+        for process in pair:
+            process.kill()
+            process.wait()
+    assert wirewatch.run("feeds", "run", "--once").returncode == 0
+    assert {article.external_id for article in came()} == {f"s-{number}" for number in range(60)}
+    assert len({article.id for article in came()}) == 60

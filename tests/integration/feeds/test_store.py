@@ -9,7 +9,8 @@ from pathlib import Path
 
 from producers.feeds.feed import Item
 from producers.feeds.state import FeedState
-from producers.feeds.store import Incoming, Store
+from producers.feeds.store import Store
+from producers.feeds.waiting import Incoming
 
 FEED = "https://www.example.org/feed"
 HOLDING = """
