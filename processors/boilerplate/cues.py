@@ -22,6 +22,7 @@ NO_KINDS: frozenset[str] = frozenset()
 _COLON = re.compile("[:：=|]")
 _TAG = re.compile(r"[\[【<＜〈《(（]\s?([^\]】>＞〉》)）]{2,20})[\]】>＞〉》)）]\s*\S")
 _COPYRIGHT = re.compile(r"(?:copyright|\(c\))?\s?[©ⓒ]|(?:copyright|\(c\))\s(?:19|20)\d\d", re.IGNORECASE)
+_CLOSING = frozenset(")）]")
 _BRACKETED_END = re.compile(r"\s*[(（\[][^()（）\[\]]{1,20}[)）\]]$")
 
 
@@ -103,7 +104,9 @@ def read_cue(line: str) -> Cue:
     if len(line) > CUE_CHARACTERS_MAX:
         head = _COLON.split(line[:LABEL_CHARACTERS_MAX], maxsplit=1)
         return Cue(NO_KINDS, phrase_kinds(head[0])) if len(head) > 1 else NO_CUE
-    whole = phrase_kinds(line) or phrase_kinds(_BRACKETED_END.sub("", line))
+    whole = phrase_kinds(line)
+    if not whole and line[-1:] in _CLOSING:
+        whole = phrase_kinds(_BRACKETED_END.sub("", line))
     head = _COLON.split(line, maxsplit=1)
     label = phrase_kinds(head[0]) if len(head) > 1 else NO_KINDS
     return Cue(whole, label) if whole or label else NO_CUE
