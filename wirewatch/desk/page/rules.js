@@ -1,0 +1,97 @@
+/* Rules: written as YAML, tried against the last days, then put in force. Faults stand by their line. */
+import { ask, Refused } from "./api.js";
+import { readAlerts, readFaults, readRules } from "./answers.js";
+import { alertItem } from "./alerts.js";
+import { route } from "./cards.js";
+import { element, foreign, show } from "./dom.js";
+import { count } from "./words.js";
+
+const DRAFT = `id: my-rule
+watch: articles
+query:
+  bool:
+    filter:
+      - term: {language: ar}
+severity: info
+title: "$title ($source)"
+`;
+
+export async function rulesView(view, id) {
+  const rules = readRules(await ask("rules"));
+  const rule = rules.find((each) => each.id === id);
+  show(
+    view,
+    element("div.bar", {}, element("h1", {}, "Rules"), element("a", { href: route("rules/new") }, "New rule")),
+    element("div.columns.editing", {}, list(rules, id), id ? editor(rule) : element("p.note.empty", {}, "Choose a rule, or write a new one.")),
+  );
+}
+
+const list = (rules, id) =>
+  element("ul.plain.rules", { "aria-label": "Rules in force" }, rules.map((rule) =>
+    element("li", {},
+      element("a", { href: route(`rules/${encodeURIComponent(rule.id)}`), "data-stop": true, "aria-current": rule.id === id ? "true" : null }, rule.id),
+      element("span.meta", {}, rule.enabled === false ? "off" : rule.severity),
+      rule.description && element("p.note", {}, foreign(rule.description)))));
+
+function editor(rule) {
+  const text = element("textarea", { id: "yaml", rows: 22, spellcheck: "false", autocomplete: "off", "aria-describedby": "rule-faults", dir: "ltr" });
+  text.value = rule?.yaml ?? rule?.text ?? (rule ? written(rule) : DRAFT);
+  const faults = element("div", { id: "rule-faults", role: "status", "aria-live": "polite" });
+  const result = element("div", { id: "dry-run", "aria-live": "polite" });
+  const days = element("select", { "aria-label": "Try against" }, [1, 7, 30].map((n) => element("option", { value: `${n}d`, selected: n === 7 }, `the last ${count(n, "day")}`)));
+  const attempt = (what) => async () => {
+    show(faults);
+    try {
+      await what();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      show(faults, faultList(error, text));
+      text.setAttribute("aria-invalid", "true");
+      return;
+    }
+    text.removeAttribute("aria-invalid");
+  };
+  const dryRun = async () => {
+    const answer = await ask("rules/test", { since: days.value }, sent("POST", text.value));
+    const given = readFaults(answer);
+    if (given.length) throw new Refused(400, given);
+    show(result, fired(answer));
+  };
+  const save = async () => {
+    const id = /^id:\s*["']?([a-z0-9-]+)/m.exec(text.value)?.[1] ?? rule?.id ?? "";
+    await ask(`rules/${encodeURIComponent(id)}`, {}, sent("PUT", text.value));
+    show(result, element("p.note", {}, `${id} is in force.`));
+  };
+  return element("form.editor", { onsubmit: (event) => event.preventDefault() },
+    element("label", { for: "yaml" }, rule ? rule.id : "A new rule"), text, faults,
+    element("div.bar", {}, element("button", { type: "button", id: "try", onclick: attempt(dryRun) }, "Try it"), days,
+      element("button", { type: "button", id: "apply", onclick: attempt(save) }, "Put in force")),
+    result);
+}
+
+const sent = (method, body) => ({ method, body, headers: { "Content-Type": "application/yaml" } });
+
+/* A rule as JSON is YAML too: good enough to edit where the API gives no text. */
+const written = (rule) => Object.entries(rule).map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join("\n") + "\n";
+
+function faultList(error, text) {
+  const faults = error.faults.length ? error.faults : [{ detail: error.message }];
+  return element("ul.plain.faults", {}, faults.map((fault) =>
+    element("li", {}, fault.line && element("button.quiet", { type: "button", onclick: () => select(text, fault.line) }, `Line ${fault.line}`), " ", foreign(fault.detail))));
+}
+
+function select(text, line) {
+  const lines = text.value.split("\n");
+  const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  text.focus();
+  text.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
+}
+
+function fired(answer) {
+  const alerts = readAlerts(answer.alerts ?? answer.fired ?? answer.would_fire ?? []);
+  const suppressed = readAlerts(answer.suppressed ?? []);
+  return [
+    element("h2", {}, `Would have raised ${count(answer.total ?? alerts.length, "alert")}`, suppressed.length ? `, and kept back ${suppressed.length}` : ""),
+    element("ol.alerts.wide", {}, [...alerts, ...suppressed].map(alertItem)),
+  ];
+}

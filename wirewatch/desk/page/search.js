@@ -1,0 +1,134 @@
+/* Search: the question in the address, so that it can be kept and shared; facets that narrow it. */
+import { address, ask, download, Refused } from "./api.js";
+import { readCards, readFacets } from "./answers.js";
+import { card, marked, route } from "./cards.js";
+import { element, foreign, show } from "./dom.js";
+import { codePoints } from "./offsets.js";
+import { actWords, count, languageWords, plain } from "./words.js";
+
+const CHOICES = ["language", "source", "place", "person", "body", "event", "act", "issuer", "target", "lane"];
+const HEADINGS = { person: "People", place: "Places", body: "Bodies", act: "Sanctions", event: "Events", language: "Languages", source: "Sources", issuer: "Issuers", target: "Targets", lane: "Lane" };
+const TIMES = { "": "Any time", "1h": "Last hour", "24h": "Last 24 hours", "7d": "Last 7 days", "30d": "Last 30 days" };
+const HOURS = { "1h": 1, "24h": 24, "7d": 168, "30d": 720 };
+
+export async function searchView(view, _, parameters) {
+  const box = document.getElementById("q");
+  if (document.activeElement !== box) box.value = parameters.get("q") ?? "";
+  const question = questionOf(parameters);
+  let answer;
+  try {
+    answer = await ask("articles", { ...question, size: 25 });
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 400) throw error;
+    showFaults(question.q ?? "", error.faults);
+    show(view, element("div.bar", {}, element("h1", {}, "Search")), element("p.note.empty", {}, "The question has a fault: it is marked under the search box."));
+    return;
+  }
+  const list = element("ol.cards", { id: "found", "aria-label": "Stories found" }, readCards(answer).map(card));
+  show(
+    view,
+    element("div.bar", {}, element("h1", {}, total(answer)), times(parameters), exports(question)),
+    chosen(parameters),
+    element("div.columns", {}, facets(answer, parameters), element("div", {}, list, further(answer, question, list))),
+  );
+}
+
+const total = (answer) => {
+  const n = answer.total?.value ?? answer.total ?? 0;
+  return n ? count(n, "article") : "Nothing found";
+};
+
+function questionOf(parameters) {
+  const question = {};
+  for (const [name, value] of parameters) question[name] = [...(question[name] ?? []), value];
+  const hours = HOURS[question.since?.[0]];
+  if (hours) question.since = [new Date(Date.now() - hours * 3_600_000).toISOString()];
+  return { ...question, q: question.q?.[0] };
+}
+
+const changed = (parameters, change) => {
+  const next = new URLSearchParams(parameters);
+  change(next);
+  return `#/search?${next}`;
+};
+
+function times(parameters) {
+  const now = parameters.get("since") ?? "";
+  const select = element("select", { "aria-label": "Time", onchange: () => {
+    location.hash = changed(parameters, (next) => (select.value ? next.set("since", select.value) : next.delete("since")));
+  } });
+  const known = now in TIMES ? TIMES : { ...TIMES, [now]: `Since ${now}` };
+  select.append(...Object.entries(known).map(([value, words]) => element("option", { value, selected: value === now }, words)));
+  return select;
+}
+
+function exports(question) {
+  const link = (format, words) => {
+    const name = `wirewatch.${format}`;
+    const parameters = { ...question, format };
+    return element("a", { href: address("export", parameters), download: name, onclick: (event) => {
+      if (!sessionStorage.getItem("token")) return;
+      event.preventDefault();
+      download("export", parameters, name);
+    } }, words);
+  };
+  return element("span.exports", {}, "Export ", link("csv", "CSV"), " ", link("jsonl", "JSON Lines"));
+}
+
+function chosen(parameters) {
+  const set = [...parameters].filter(([name]) => CHOICES.includes(name));
+  if (!set.length) return null;
+  return element("ul.chosen", { "aria-label": "Chosen" }, set.map(([name, value]) =>
+    element("li", {}, element("a.chip", {
+      href: changed(parameters, (next) => next.delete(name, value)), "aria-label": `Without ${name}: ${value}`,
+    }, `${name}: `, foreign(words(name, value)), element("span", { "aria-hidden": "true" }, " ×")))));
+}
+
+function facets(answer, parameters) {
+  const groups = readFacets(answer.facets).filter(([field, values]) => CHOICES.includes(field) && values.length);
+  return element("div.facets", { role: "group", "aria-label": "Narrow down" }, groups.map(([field, values], i) =>
+    element("details", { open: i < 4 && matchMedia("(min-width: 60rem)").matches },
+      element("summary", {}, HEADINGS[field] ?? field),
+      element("ul", {}, values.map(({ value, count: n }) => {
+        const on = parameters.getAll(field).includes(value);
+        const href = changed(parameters, (next) => (on ? next.delete(field, value) : next.append(field, value)));
+        return element("li", {}, element("a", { href, "aria-current": on ? "true" : null }, foreign(words(field, value))), element("span.count", {}, n.toLocaleString("en")));
+      })))));
+}
+
+function words(field, value) {
+  if (field === "language") return languageWords(value);
+  if (field === "act") return actWords(value).replace(/^Sanctions (.)/, (_, first) => first.toUpperCase());
+  return field === "event" ? plain(value).toLowerCase() : value;
+}
+
+function further(answer, question, list) {
+  let cursor = answer.cursor;
+  if (!cursor) return null;
+  const button = element("button.more", { type: "button", onclick: async () => {
+    const next = await ask("articles", { ...question, size: 25, cursor });
+    const cards = readCards(next).map(card);
+    list.append(...cards);
+    cards[0]?.querySelector("[data-stop]")?.focus();
+    cursor = next.cursor;
+    button.hidden = !cursor || !cards.length;
+  } }, "More");
+  return button;
+}
+
+/* The question once more, with the place of each fault marked, and what is wrong below it. */
+export function showFaults(q, faults) {
+  const length = codePoints(q).length;
+  show(document.getElementById("fault"), faults.map((fault) => {
+    const asked = fault.position !== null && (fault.parameter ?? "q") === "q";
+    const start = Math.min(fault.position ?? 0, length);
+    const end = Math.max(start + 1, Math.min(start + fault.length, length));
+    return element("div", {},
+      asked && element("p.asked", { dir: "auto" }, marked(`${q}${start >= length ? " ␣" : ""}`, [start >= length ? [length, length + 2] : [start, end]])),
+      element("p", {}, asked ? `At character ${start + 1}: ` : fault.parameter ? `${fault.parameter}: ` : "", fault.detail, fault.mend && ` (${fault.mend})`));
+  }));
+  document.getElementById("q").setAttribute("aria-invalid", faults.length ? "true" : "false");
+}
+
+export const clearFaults = () => showFaults("", []);
+export const searchFor = (q) => { location.hash = route("search", { q }); };
