@@ -30,6 +30,7 @@ COMMANDS = {
     "search": "Search the indexed articles",
     "designations": "List and show designations: who sanctioned whom, told by whom",
     "dlq": "List, show and replay dead letters",
+    "metrics": "Tell Prometheus how the pipeline is doing",
     "schema": "Print or check the JSON Schema of the records",
     "doctor": "Say what is wrong with this set-up and how to mend it",
 }

@@ -1,0 +1,88 @@
+"""`wirewatch metrics`: how the pipeline is doing, for Prometheus."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import click
+
+from wirewatch.settings import Settings
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=9464,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option("--once", is_flag=True, help="Print the metrics and end.")
+@click.pass_obj
+def command(settings: Settings, host: str, port: int, once: bool) -> None:
+    """Serve metrics to Prometheus: lag, members, records, dead letters, alerts, feeds.
+
+    \b
+    wirewatch metrics
+    curl localhost:9464/metrics
+
+    Everything is asked of Kafka, Elasticsearch and the feeds' store when it is scraped; one process serves
+    for the whole pipeline. Whoever reaches the port reads counts and names of topics, no text of an article.
+    """
+    from wirewatch.local import LocalServiceError, resolve_endpoints
+    from wirewatch.logs import mute_kafka
+    from wirewatch.measuring import Measuring
+    from wirewatch.metrics import exposition
+
+    mute_kafka()
+    try:
+        measuring = Measuring(resolve_endpoints(settings))
+    except LocalServiceError as error:
+        raise click.ClickException(str(error)) from None
+    try:
+        if once:
+            click.echo(exposition(measuring.samples()), nl=False)
+        else:
+            _serve(host, port, lambda: exposition(measuring.samples()))
+    except OSError as error:
+        raise click.ClickException(f"{host}:{port} can't be listened on: {error}") from None
+    finally:
+        measuring.close()
+
+
+def _serve(host: str, port: int, text: Callable[[], str]) -> None:
+    """Answer until SIGTERM or SIGINT."""
+    with ThreadingHTTPServer((host, port), _handler(text)) as server:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+        click.echo(f"http://{host}:{server.server_port}/metrics", err=True)
+        server.serve_forever(poll_interval=0.2)
+
+
+def _handler(text: Callable[[], str]) -> type[BaseHTTPRequestHandler]:
+    from wirewatch.metrics import CONTENT_TYPE
+
+    class Handler(BaseHTTPRequestHandler):
+        timeout = 10
+
+        def do_GET(self) -> None:
+            if self.path != "/metrics":
+                self.send_error(HTTPStatus.NOT_FOUND)
+                return
+            body = text().encode()
+            self.send_response(HTTPStatus.OK)
+            self.send_header("Content-Type", CONTENT_TYPE)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing: a scrape every half minute tells nobody anything."""
+
+    return Handler

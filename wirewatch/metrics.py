@@ -1,0 +1,74 @@
+"""What Prometheus is told, and how: the table of metrics, and their text form.
+
+The form is version 0.0.4 of Prometheus' text format: a `# HELP` and `# TYPE` line for each metric, then a
+line for each set of labels. Nothing here talks to anyone; `wirewatch.measuring` reads the values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric. `labels` are the names every sample of it has."""
+
+    kind: Literal["gauge", "counter"]
+    help: str
+    labels: tuple[str, ...] = ()
+
+
+METRICS: Mapping[str, Metric] = {
+    "wirewatch_up": Metric("gauge", "1 where kafka, elasticsearch or feeds could be read", ("part",)),
+    "wirewatch_lag_records": Metric("gauge", "Records a consumer group has before it", ("group", "topic")),
+    "wirewatch_group_members": Metric("gauge", "Processes in a consumer group", ("group",)),
+    "wirewatch_topic_records_total": Metric("counter", "Records ever written to a topic", ("topic",)),
+    "wirewatch_dead_letters_total": Metric(
+        "counter", "Records set aside, of those still kept at the start", ("kind", "reason", "stage")
+    ),
+    "wirewatch_documents": Metric("gauge", "Documents in an index", ("index",)),
+    "wirewatch_newest_article_timestamp_seconds": Metric("gauge", "When the newest article was fetched"),
+    "wirewatch_alerts": Metric("gauge", "Alerts by what became of them", ("status",)),
+    "wirewatch_feeds": Metric("gauge", "Feeds that are followed, by state", ("status",)),
+    "wirewatch_feed_items_waiting": Metric("gauge", "Items of feeds that are not in Kafka yet"),
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One value of one metric."""
+
+    metric: str
+    value: float
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def exposition(samples: Iterable[Sample]) -> str:
+    """Samples as Prometheus reads them, those of a metric together.
+
+    Raises `KeyError` for a metric that is not in the table, `ValueError` for labels it does not have.
+    """
+    by_metric: dict[str, list[str]] = {}
+    for sample in samples:
+        by_metric.setdefault(sample.metric, []).append(_line(sample))
+    return "".join(_head(name) + "".join(lines) for name, lines in by_metric.items())
+
+
+def _head(name: str) -> str:
+    metric = METRICS[name]
+    return f"# HELP {name} {metric.help}\n# TYPE {name} {metric.kind}\n"
+
+
+def _line(sample: Sample) -> str:
+    if tuple(sample.labels) != METRICS[sample.metric].labels:
+        raise ValueError(f"{sample.metric} has the labels {METRICS[sample.metric].labels}")
+    labels = ",".join(f'{name}="{_escaped(value)}"' for name, value in sample.labels.items())
+    return f"{sample.metric}{f'{{{labels}}}' if labels else ''} {sample.value:.17g}\n"
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
