@@ -60,11 +60,15 @@ class Language(Record, frozen=True, kw_only=True):
 
 
 class Segment(Record, frozen=True, kw_only=True):
-    """One raw line: where it stands in `raw.content`, and what it is."""
+    """One raw line: where it stands in `raw.content`, and what it is.
+
+    `language` is ISO 639-1, and set only for a line of the article that surely is in another language.
+    """
 
     start: int
     end: int
     role: Role
+    language: str | None = None
 
 
 class Clean(Record, frozen=True, kw_only=True):

@@ -15,8 +15,9 @@ from processors.boilerplate.page import clean_html
 from processors.boilerplate.publication import publication
 from processors.boilerplate.roles import Page, line_roles, read_page
 from processors.boilerplate.title import without_kicker
+from processors.language.passages import other_languages
 from processors.stage import Dropped, PermanentError
-from schemas.article import Article, Clean, Role, Segment
+from schemas.article import Article, Clean, Language, Role, Segment
 
 LINES_MAX = 20_000
 CHARACTERS_MAX = 2_000_000
@@ -53,7 +54,11 @@ class BoilerplateStage:
             clean = clean_html(content, article.url)
         else:
             clean = clean_text(content, language, article.fetched_at, self._known(article))
-        return Dropped("not_an_article") if clean is None else msgspec.structs.replace(article, clean=clean)
+        if clean is None:
+            return Dropped("not_an_article")
+        if article.language is not None:
+            clean = _with_languages(clean, content, article.language)
+        return msgspec.structs.replace(article, clean=clean)
 
     def _known(self, article: Article) -> Known:
         if self._memory is None:
@@ -96,6 +101,19 @@ def clean_text(content: str, language: str, fetched_at: str = "", known: Known =
             for line, role in zip(lines, roles, strict=True)
         ],
     )
+
+
+def _with_languages(clean: Clean, content: str, language: Language) -> Clean:
+    """The article with the language of those of its lines that are in another."""
+    own = [at for at, segment in enumerate(clean.segments) if segment.role in {"body", "subhead"}]
+    texts = [content[clean.segments[at].start : clean.segments[at].end] for at in own]
+    others = {at: code for at, code in zip(own, other_languages(texts, language), strict=True) if code}
+    if not others:
+        return clean
+    segments = [
+        msgspec.structs.replace(segment, language=others.get(at)) for at, segment in enumerate(clean.segments)
+    ]
+    return msgspec.structs.replace(clean, segments=segments)
 
 
 def _title(page: Page, roles: list[Role]) -> str | None:
