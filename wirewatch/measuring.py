@@ -32,6 +32,7 @@ from wirewatch.settings import Settings
 log = structlog.get_logger(__name__)
 
 CONNECT_MS = 3_000
+KINDS = ("dead", "dropped")
 LETTERS_SECONDS = 3.0
 """How long one reading follows the dead letters; the rest waits for the next."""
 
@@ -125,7 +126,11 @@ def _all_readers() -> list[Reader]:
 
 
 class DeadLetterCounts:
-    """Follows the dead letters from the first that is kept, and counts them."""
+    """Counts the dead letters that come while it runs, from nought, as a counter should after a restart.
+
+    Both kinds are told from the beginning: of a series that appears with its first letter, Prometheus would
+    see no increase.
+    """
 
     def __init__(self, consumer: KafkaConsumer) -> None:
         self._consumer = consumer
@@ -134,9 +139,11 @@ class DeadLetterCounts:
     def samples(self) -> Iterator[Sample]:
         """The counts, after what has come since."""
         if not self._consumer.assignment():
-            numbers = self._consumer.partitions_for_topic(DEAD_LETTERS.name) or ()
-            self._consumer.assign([TopicPartition(DEAD_LETTERS.name, number) for number in numbers])
+            self._begin()
         self._follow()
+        for kind in KINDS:
+            count = sum(count for (own, *_), count in self._counted.items() if own == kind)
+            yield Sample("wirewatch_set_aside_total", count, {"kind": kind})
         for (kind, reason, stage), count in sorted(self._counted.items()):
             labels = {"kind": kind, "reason": reason, "stage": stage}
             yield Sample("wirewatch_dead_letters_total", count, labels)
@@ -144,6 +151,12 @@ class DeadLetterCounts:
     def close(self) -> None:
         """Leave the broker."""
         self._consumer.close()
+
+    def _begin(self) -> None:
+        numbers = self._consumer.partitions_for_topic(DEAD_LETTERS.name) or ()
+        self._consumer.assign([TopicPartition(DEAD_LETTERS.name, number) for number in numbers])
+        for partition, end in self._consumer.end_offsets(list(self._consumer.assignment())).items():
+            self._consumer.seek(partition, end)
 
     def _follow(self) -> None:
         deadline = time.monotonic() + LETTERS_SECONDS

@@ -27,8 +27,9 @@ METRICS: Mapping[str, Metric] = {
     "wirewatch_lag_records": Metric("gauge", "Records a consumer group has before it", ("group", "topic")),
     "wirewatch_group_members": Metric("gauge", "Processes in a consumer group", ("group",)),
     "wirewatch_topic_records_total": Metric("counter", "Records ever written to a topic", ("topic",)),
+    "wirewatch_set_aside_total": Metric("counter", "Dead letters since the metrics began", ("kind",)),
     "wirewatch_dead_letters_total": Metric(
-        "counter", "Records set aside, of those still kept at the start", ("kind", "reason", "stage")
+        "counter", "The same by what was wrong and where", ("kind", "reason", "stage")
     ),
     "wirewatch_documents": Metric("gauge", "Documents in an index", ("index",)),
     "wirewatch_newest_article_timestamp_seconds": Metric("gauge", "When the newest article was fetched"),
