@@ -45,6 +45,8 @@ ENCLOSED_SCRIPT = 0.9
 LEAD_WORDS = 18  # more than this is a summary rather than a headline, where the classifier keeps it
 SUBHEAD_WORDS_MAX = 14
 CAPTION_WORDS_MAX = 45
+SURE_OF_ARTICLE = 0.75
+FEW_LINES = 8
 FLASH_LINES_MAX = 2
 FLASH_WORDS_MIN = 3
 REPEATED_WORDS_MIN = 4  # shorter lines may be said twice in an article
@@ -81,6 +83,14 @@ def read_page(lines: list[Line], language: str, articles_with: Sequence[int] = (
     if articles_with:
         probability = less_likely(probability, articles_with)
     return Page(lines, signs, cues, probability, language)
+
+
+def holds_article(page: Page) -> bool:
+    """Whether a line is surely article text. A page without one is a menu, a list or a form, however many of
+    its lines may be; a page of a few lines is given the benefit of the doubt: it may be a flash.
+    """
+    sure = (page.probability > SURE_OF_ARTICLE) & (page.signs.words >= SENTENCE_WORDS_MIN)
+    return len(page.lines) < FEW_LINES or bool(sure.any())
 
 
 def line_roles(page: Page) -> list[Role]:

@@ -13,7 +13,7 @@ from processors.boilerplate.lines import split_lines
 from processors.boilerplate.memory import SourceMemory
 from processors.boilerplate.page import clean_html
 from processors.boilerplate.publication import publication
-from processors.boilerplate.roles import Page, line_roles, read_page
+from processors.boilerplate.roles import Page, holds_article, line_roles, read_page
 from processors.boilerplate.title import without_kicker
 from processors.language.passages import other_languages
 from processors.stage import Dropped, PermanentError
@@ -74,7 +74,7 @@ class BoilerplateStage:
 
 
 def clean_text(content: str, language: str, fetched_at: str = "", known: Known = _none_known) -> Clean | None:
-    """The article in a page of plain text; `None` where no line is article text.
+    """The article in a page of plain text; `None` where there is none.
 
     Body lines and subheads are kept as they stand, but for white space around them. `known` says of each
     line how many other articles of the source had it.
@@ -85,7 +85,7 @@ def clean_text(content: str, language: str, fetched_at: str = "", known: Known =
     if not lines:
         return None
     page = read_page(lines, language, known([line.text for line in lines]))
-    roles = line_roles(page)
+    roles = line_roles(page) if holds_article(page) else []
     if "body" not in roles:
         return None
     published = publication(page, roles, fetched_at)

@@ -38,6 +38,7 @@ FLOORS = {
 }
 ENGLISH_FLOORS = {"line": 0.898, "word": 0.960}
 REPEATED_LINES_GAIN = 0.008
+NO_ARTICLE_MIN, MISSED_ARTICLES_MAX = 0.8, 0.01
 HTML_FLOOR = 0.958
 HTML_FLOOR_OTHER_LANGUAGES = 0.948
 HTML_EVERY = 3
@@ -122,6 +123,19 @@ def _headlines_right(shared: Path) -> dict[str, float]:
 @pytest.mark.parametrize("figure", FLOORS)
 def test_lines_of_held_out_domains(figure: str, figures: dict[str, float]) -> None:
     assert figures[figure] >= FLOORS[figure], figures
+
+
+def test_pages_without_their_article_hold_none(pages: list[dict[str, Any]]) -> None:
+    """What is left of each page when its article is taken out, and the page itself."""
+    missed, recognised = [], []
+    for page in pages:
+        rows = list(zip(page["lines"], page["labels"], strict=True))
+        rest = "\n".join(text for text, label in rows if label != "body")
+        recognised.append(clean_text(rest, page["lang"]) is None)
+        if "body" in page["labels"] and clean_text("\n".join(page["lines"]), page["lang"]) is None:
+            missed.append(page["url"])
+    assert statistics.fmean(recognised) >= NO_ARTICLE_MIN, statistics.fmean(recognised)
+    assert len(missed) <= MISSED_ARTICLES_MAX * len(pages), missed
 
 
 def test_what_learned_from_english_pages_alone_reads_other_languages(shared: Path) -> None:

@@ -434,3 +434,17 @@ def _clean_at(page: str, fetched_at: str) -> Clean:
     clean = clean_text(page, "en", fetched_at)
     assert clean is not None
     return clean
+
+
+FORM = ["Sign in", "Your name", "Your password", "Forgotten it?", "Keep me signed in on this machine", "Help",
+        "Join 40,000 readers of our weekly letter", "Terms", "Imprint", "Reading list", "Log out"]  # fmt: skip
+
+
+def test_a_long_page_of_short_lines_is_no_article_and_a_flash_among_few_is() -> None:
+    assert BoilerplateStage()(_article("\n".join(FORM))) == Dropped("not_an_article")
+    assert "old northern pier" in _clean("\n".join([*PARAGRAPHS["en"][:1], "Share"])).text
+
+
+def test_a_short_article_in_much_furniture_is_found() -> None:
+    page = "\n".join([*FORM, TITLES["en"], *PARAGRAPHS["en"], *FORM[::-1]])
+    assert _clean(page).text.split("\n") == PARAGRAPHS["en"]
