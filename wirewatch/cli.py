@@ -28,6 +28,7 @@ COMMANDS = {
     "rules": "Check, apply and list alert rules",
     "watchlist": "Import and try lists of sanctioned persons and bodies",
     "search": "Search the indexed articles",
+    "desk": "Serve the newsroom's page and the search API",
     "designations": "List and show designations: who sanctioned whom, told by whom",
     "dlq": "List, show and replay dead letters",
     "metrics": "Tell Prometheus how the pipeline is doing",

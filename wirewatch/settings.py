@@ -189,6 +189,27 @@ class PushSettings(_Section):
         return self
 
 
+class DeskSettings(_Section):
+    """The newsroom's page and the search API (`wirewatch desk`)."""
+
+    host: str = Field(
+        "127.0.0.1", description="address to listen on; beyond this machine only with a token or password"
+    )
+    port: int = Field(8482, ge=0, le=65535, description="0 takes a free one")
+    token: SecretStr | None = Field(None, min_length=16, description="for programs: Authorization: Bearer")
+    password: SecretStr | None = Field(
+        None, min_length=12, description="for browsers: HTTP Basic, under any name; put TLS before it"
+    )
+    requests_per_minute: int = Field(1200, ge=1, description="of one token or password; beyond, 429")
+    streams_max: int = Field(64, ge=1, description="pages with a live stream at once; beyond, 429")
+
+    @model_validator(mode="after")
+    def _is_guarded(self) -> DeskSettings:
+        if self.host not in {"127.0.0.1", "::1", "localhost"} and not (self.token or self.password):
+            raise ValueError(f"host {self.host} can be reached from elsewhere: set a token or a password")
+        return self
+
+
 class FeedsSettings(_Section):
     """Feeds: how often they are read, how far back at first, and hubs that push them (WebSub)."""
 
@@ -243,6 +264,7 @@ class Settings(BaseSettings):
     worker: WorkerSettings = WorkerSettings()
     alerts: AlertSettings = AlertSettings()
     push: PushSettings = PushSettings()
+    desk: DeskSettings = DeskSettings()
     fetching: FetchingSettings = FetchingSettings()
     feeds: FeedsSettings = FeedsSettings()
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from processors.folding import fold_with_offsets
 from processors.language.scripts import script_code, script_counts
 from processors.names.entities import full_name, is_full
 from processors.names.gazetteer import gazetteer, only
+from schemas.article import Entity
 
 NAME_LETTERS_MAX = 80
 _LANGUAGES = {
@@ -19,7 +22,13 @@ _OPERATORS = frozenset('|-+*"()~')
 
 
 def ids_meant(query: str) -> tuple[str, ...]:
-    """The ids of the entities that a query consisting of one name may mean; none where it is no name.
+    """The ids of the entities that a query consisting of one name may mean; none where it is no name."""
+    return tuple(entity.id for entity in entities_meant(query))
+
+
+@lru_cache(maxsize=10_000)
+def entities_meant(query: str) -> tuple[Entity, ...]:
+    """The entities that a query consisting of one name may mean, by id; none where it is no name.
 
     A state, body, city or person we know in any of our languages; else, of two words or more, the person
     whom an article would give this name's id.
@@ -29,11 +38,12 @@ def ids_meant(query: str) -> tuple[str, ...]:
         return ()
     folded = fold_with_offsets(words)
     known = {
-        hit.form.entity.id
+        hit.form.entity.id: hit.form.entity
         for language in _LANGUAGES.get(script_code(script_counts(words)) or "", ())
         for hit in only(gazetteer(language).hits(folded, words), "PER", "ORG", "LOC")
         if hit.form.entity and (hit.start, hit.end) == (0, len(folded.text))
     }
     if not known and is_full(words):
-        known = {full_name(words).id}
-    return tuple(sorted(known))
+        entity = full_name(words)
+        known = {entity.id: entity}
+    return tuple(known[entity_id] for entity_id in sorted(known))

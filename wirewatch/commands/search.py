@@ -3,102 +3,107 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from schemas.article import Act
 from wirewatch.settings import Settings
 
-COLUMNS = (
-    "published_at",
-    "fetched_at",
-    "language",
-    "source",
-    "title",
-    "text",
-    "people",
-    "organisations",
-    "places",
-    "sanction_acts",
-    "sanction_issuers",
-    "url",
-    "id",
-    "relation",
-    "event_types",
-    "sanction_targets",
-)
+if TYPE_CHECKING:
+    from sinks.elasticsearch.query import Question
+
 NAMES_SHOWN = 6
 LINES = 3
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", default="")
 @click.option("--lang", help="Only articles in this language (ISO 639-1: ar, ru, zh, …).")
+@click.option("--source", help="Only this outlet's.")
+@click.option("--act", type=click.Choice(get_args(Act)), help="Only with sanctions of this kind.")
+@click.option("--since", help="Only what was fetched from then on: 2026-03-01, 7d, 24h.")
+@click.option("--until", help="Only what was fetched up to then; a day is all of it.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Hits to show.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, text included.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, text included, newest first.")
 @click.pass_obj
-def command(settings: Settings, query: str, lang: str | None, limit: int, as_json: bool) -> None:
-    """Search the indexed articles, best first.
+def command(settings: Settings, /, limit: int, as_json: bool, **asked: str | None) -> None:
+    """Search the indexed articles: a line a story, best first; newest first where no words are asked for.
 
-    All words must be there, in any inflection; "a phrase", a | b, -without and begin* are understood. A name
-    alone finds every article that names whom or what it means, in whatever script it is written.
+    All words must be there, in any inflection. "a phrase", begin*, AND, OR, NOT, - and brackets are
+    understood, and fields: person:, place:, body:, issuer:, target:, act:, event:, source:, language:,
+    title:, since:, until:, published:from..to. A name finds every article that names whom or what it
+    means, in whatever script it is written.
 
     \b
     wirewatch search 'Kim Jong Un'
-    wirewatch search 'sanctions | عقوبات | санкции'
+    wirewatch search 'sanctions OR عقوبات OR санкции' --since 7d
+    wirewatch search 'issuer:"European Union" -act:lifted'
     wirewatch search --lang ar --json 'كوريا الشمالية'
     """
-    hits, total = _search(settings, query, lang, limit)
-    if as_json:
-        for hit in hits:
-            click.echo(json.dumps({"score": hit["_score"], **hit["_source"]}, ensure_ascii=False))
-    else:
-        _print_table(hits, total)
+    from itertools import islice
 
-
-def _search(settings: Settings, query: str, lang: str | None, limit: int) -> tuple[list[dict[str, Any]], int]:
-    from processors.names.meant import ids_meant
-    from sinks.elasticsearch.indices import alias
-    from sinks.elasticsearch.query import text_query
+    from processors.names.meant import entities_meant
+    from sinks.elasticsearch.query import QueryError, Question
+    from wirewatch.desk.articles import Articles
     from wirewatch.elastic import cluster
 
-    with cluster(settings) as (client, prefix):
-        answer = client.search(
-            index=alias(prefix, "articles"),
-            query=text_query(query, lang, ids_meant(query)),
-            size=limit,
-            source_includes=list(COLUMNS),
-            track_total_hits=True,
-        )
-    return answer["hits"]["hits"], answer["hits"]["total"]["value"]
+    question = _question(Question, asked)
+    try:
+        with cluster(settings) as (client, prefix):
+            articles = Articles(client, prefix, entities_meant)
+            if as_json:
+                for document in islice(articles.export(question), limit):
+                    click.echo(json.dumps(document, ensure_ascii=False))
+                return
+            answer = articles.stories(question, size=limit, facets=False)
+    except QueryError as error:
+        raise click.ClickException(_told(error, question)) from None
+    _print_table(answer["cards"], answer["stories"], answer["total"])
 
 
-def _print_table(hits: list[dict[str, Any]], total: int) -> None:
+def _question(kind: type[Question], asked: dict[str, str | None]) -> Question:
+    chosen = {
+        name: (asked[option],)
+        for name, option in (("language", "lang"), ("source", "source"), ("act", "act"))
+        if asked[option]
+    }
+    return kind(q=asked["query"] or "", since=asked["since"], until=asked["until"], **chosen)  # type: ignore[arg-type]
+
+
+def _told(error: Any, question: Question) -> str:
+    """The fault, and below the question a mark where it is."""
+    if error.parameter != "q":
+        return f"{error.parameter}: {error.message}"
+    return f"{error.message} (at character {error.at + 1})\n  {question.q}\n  {' ' * error.at}^"
+
+
+def _print_table(cards: list[dict[str, Any]], stories: int, total: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    if not hits:
+    if not cards:
         click.echo("nothing found")
         return
     table = Table("date", "", "source", "title", "names", "sanctions", box=None)
-    for hit in hits:
-        table.add_row(*_row(hit["_source"]))
+    for card in cards:
+        table.add_row(*_row(card))
     Console().print(table)
-    click.echo(f"{len(hits)} of {total} articles")
+    click.echo(f"{len(cards)} of {stories} stories, {total} articles")
 
 
-def _row(article: dict[str, Any]) -> list[Any]:
+def _row(card: dict[str, Any]) -> list[Any]:
     from wirewatch.show import cell
 
-    names = [name for field in ("people", "organisations", "places") for name in article.get(field, [])]
-    acts = ", ".join(article.get("sanction_acts", []))
-    issuers = ", ".join(article.get("sanction_issuers", []))
-    published = article.get("published_at")
+    names = [name for field in ("people", "organisations", "places") for name in card[field]]
+    acts = ", ".join(card["sanction_acts"])
+    issuers = ", ".join(card["sanction_issuers"])
+    more = card["source_count"] - 1
     return [
-        published[:10] if published else f"seen {article['fetched_at'][:10]}",
-        article.get("language", "?"),
-        cell(article["source"]),
-        cell(article.get("title") or article.get("text", "")[:80], LINES),
+        card["published_at"][:10] if card["published_at"] else f"seen {card['fetched_at'][:10]}",
+        card["language"] or "?",
+        cell(f"{card['source']} +{more}" if more else card["source"], LINES),
+        cell(card["title"] or card["snippet"]["text"][:80], LINES),
         cell(", ".join(names[:NAMES_SHOWN]), LINES),
         cell(f"{acts} by {issuers}" if issuers else acts, LINES),
     ]

@@ -1,0 +1,1 @@
+"""The desk: the search API over HTTP, the live stream, and the page."""
