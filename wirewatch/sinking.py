@@ -8,19 +8,28 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 
 import click
+import msgspec
 import structlog
 from elasticsearch import Elasticsearch
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from sinks.alerts.channels import Channel, ConsoleChannel, TopicChannel, WebhookChannel
+from schemas.dead_letter import Origin
+from schemas.wire import encode
+from sinks.alerts.channels import ConsoleChannel, TopicChannel, WebhookChannel
+from sinks.alerts.channels_file import load_channels
+from sinks.alerts.channels_file import outlets as named_outlets
+from sinks.alerts.delivery import Bury
+from sinks.alerts.message import as_sent
+from sinks.alerts.outlet import Outlet
 from sinks.alerts.rules import Rule, load_rules, rule_files
 from sinks.alerts.sink import GROUP as ALERTS_GROUP
 from sinks.alerts.sink import AlertSink
 from sinks.alerts.stored import store
 from sinks.consumer import GROUP_OPTIONS, Interrupted, Sink, SinkConsumer
-from sinks.dead_letters import kafka_set_aside
+from sinks.dead_letters import SetAside, dead_letter, kafka_set_aside
+from sinks.elasticsearch.documents import AlertDocument
 from sinks.elasticsearch.indices import Change, apply
 from sinks.elasticsearch.patience import insist
 from sinks.elasticsearch.sink import GROUP as ELASTICSEARCH_GROUP
@@ -50,6 +59,8 @@ def run_sinks(settings: Settings, names: Sequence[str], stop: threading.Event) -
     `sinks.alerts.rules.RuleError` and `IndexConflictError` for what waiting can't mend.
     """
     rules = load_rules(rule_files(settings.alerts.rules_dir))
+    if "alerts" in names:
+        named_outlets(load_channels(settings.alerts.rules_dir))
     fallen: list[str] = []
     with ExitStack() as opened:
         client = opened.enter_context(elasticsearch_client(settings.elasticsearch))
@@ -142,15 +153,32 @@ def refuse_conflicts(changes: Sequence[Change]) -> None:
         raise IndexConflictError("\n".join(f"{change.index}: {change.detail}" for change in conflicts))
 
 
-def channels(alerts: AlertSettings, producer: KafkaProducer) -> list[Channel]:
-    """Where alerts go, by the settings; the alerts topic always."""
-    chosen: list[Channel] = [TopicChannel(producer)]
+def channels(alerts: AlertSettings, producer: KafkaProducer) -> list[Outlet]:
+    """Where alerts go, by the settings and by `channels.yaml` beside the rules; the alerts topic always.
+
+    Raises `sinks.alerts.rules.RuleError` for faults of the file, or what the environment lacks.
+    """
+    chosen = [Outlet(TopicChannel(producer), always=True)]
     if alerts.console:
-        chosen.append(ConsoleChannel(lambda text: click.echo(printable(text))))
+        chosen.append(Outlet(ConsoleChannel(lambda text: click.echo(printable(text)))))
     if alerts.webhook_url is not None:
         secret = alerts.webhook_secret.get_secret_value().encode() if alerts.webhook_secret else None
-        chosen.append(WebhookChannel(alerts.webhook_url, secret))
-    return chosen
+        chosen.append(Outlet(WebhookChannel(alerts.webhook_url, secret)))
+    return chosen + named_outlets(load_channels(alerts.rules_dir))
+
+
+def burial(set_aside: SetAside) -> Bury:
+    """A dead letter for an alert that a channel refused; `wirewatch rules resend` sends it again."""
+
+    def bury(alert: AlertDocument, channel: str, why: str) -> None:
+        origin = Origin(topic=f"channel {channel}", key=alert.id)
+        payload = encode(as_sent(alert))
+        letter = dead_letter(
+            stage="alerts", reason="channel_refused", detail=why, origin=origin, payload=payload
+        )
+        set_aside([msgspec.structs.replace(letter, article_id=alert.article_id)])
+
+    return bury
 
 
 def _consumer(
@@ -180,7 +208,12 @@ def _sink(name: str, client: Elasticsearch, producer: KafkaProducer, settings: S
     prefix = settings.elasticsearch.index_prefix
     makers: dict[str, Callable[[], Sink]] = {
         "elasticsearch": lambda: ElasticsearchSink(client, prefix, settings.elasticsearch.bulk_actions),
-        "alerts": lambda: AlertSink(client, prefix, channels(settings.alerts, producer)),
+        "alerts": lambda: AlertSink(
+            client,
+            prefix,
+            channels(settings.alerts, producer),
+            bury=burial(kafka_set_aside(producer)),
+        ),
     }
     return makers[name]()
 

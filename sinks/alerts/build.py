@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from string import Template
 from typing import Any
 
 from schemas.identity import alert_id
-from sinks.alerts.rules import Rule
-from sinks.alerts.summary import summary
+from sinks.alerts.conditions import JOINT, fetched_at
+from sinks.alerts.rule import Rule
+from sinks.alerts.summary import labelled, summary
+from sinks.alerts.wording import FALLBACK, languages
 from sinks.elasticsearch.documents import AlertDocument, Document
 
 LEASE_SECONDS = 30.0
@@ -16,37 +20,70 @@ TEXT_CHARACTERS_MAX = 2000
 TITLE_CHARACTERS_MAX = 300
 
 
-def build_alert(rule: Rule, document: Document, now: datetime) -> AlertDocument:
+@dataclass(frozen=True)
+class Cause:
+    """Why a rule alerts: the document, the key that makes it one alert, and what was counted.
+
+    `at` is when it came about, by the clock of the articles; `group` is whose turn it takes.
+    """
+
+    rule: Rule
+    document: Document
+    key: str
+    at: datetime
+    group: str = ""
+    because: str | None = None
+
+
+def plain_cause(rule: Rule, document: Document) -> Cause:
+    """The cause where a match by itself is news. A document without the key's field is its own key."""
+    key = _plain(document.get(rule.alert_key)) or document["id"]
+    group = JOINT.join(_plain(document.get(field)) for field in rule.query_key)
+    return Cause(rule, document, key, fetched_at(document), group)
+
+
+def build_alert(rule: Rule, document: Document, now: datetime, cause: Cause | None = None) -> AlertDocument:
     """The alert, held by its maker for `LEASE_SECONDS`, within which it means to have sent it.
 
-    Its id comes from rule and key alone, so that the same cause found again finds the alert there. A
-    document without the key's field is its own key.
+    Its id comes from rule and key alone, so that the same cause found again finds the alert there.
     """
-    key = _plain(document.get(rule.key)) or document["id"]
+    cause = cause or plain_cause(rule, document)
     is_sanction = rule.watch == "sanctions"
+    title = _title(rule, document, FALLBACK)
     return AlertDocument(
-        id=alert_id(rule.id, key),
+        id=alert_id(rule.id, cause.key),
         rule=rule.id,
-        key=key,
+        key=cause.key,
         created_at=iso(now),
         severity=rule.severity,
-        title=_title(rule.title, document),
-        text=_cut(_evidence(document, is_sanction=is_sanction), TEXT_CHARACTERS_MAX),
-        article_id=document["article_id"] if is_sanction else document["id"],
+        title=title,
+        text=_cut(_evidence(rule, document, cause), TEXT_CHARACTERS_MAX),
+        article_id=document["article_id"] if "article_id" in document else document["id"],
         source=document["source"],
         language=document.get("language", "und"),
         url=document.get("url"),
         designation_id=document.get("designation_id"),
         mention_id=document["id"] if is_sanction else None,
+        because=cause.because,
+        group=cause.group or None,
+        owner=rule.owner,
         delivered_to=[],
         lease_ends_at=iso(now + timedelta(seconds=LEASE_SECONDS)),
+        channels=rule.channels,
+        titles=list(_other_titles(rule, document, title)),
+        cluster_id=document.get("cluster_id"),
     )
 
 
-def _evidence(document: Document, *, is_sanction: bool) -> str:
-    """The one sentence that caused the alert, the first of a sanction's evidence; an article's text."""
+def _evidence(rule: Rule, document: Document, cause: Cause) -> str:
+    """The one sentence that caused the alert, the first of a sanction's evidence; an article's text.
+
+    Of silence there is no evidence but the count.
+    """
     text: str = document.get("text", "")
-    return text.partition("\n")[0] if is_sanction else text
+    if rule.type == "flatline":
+        return cause.because or ""
+    return text.partition("\n")[0] if rule.watch == "sanctions" else text
 
 
 def iso(moment: datetime) -> str:
@@ -54,11 +91,25 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def _title(template: str, document: Document) -> str:
+def title_in(alert: AlertDocument, language: str) -> str:
+    """The alert's title for a reader of the language."""
+    found = (each.removeprefix(f"{language}: ") for each in alert.titles if each.startswith(f"{language}: "))
+    return next(found, alert.title)
+
+
+def _other_titles(rule: Rule, document: Document, title: str) -> Iterator[str]:
+    for language in dict.fromkeys([*languages(), *rule.titles]):
+        other = _title(rule, document, language)
+        if other != title:
+            yield f"{language}: {other}"
+
+
+def _title(rule: Rule, document: Document, language: str) -> str:
     values = _Shown(document)
     if "act" in document:
-        values["summary"] = summary(document)
-    return _cut(" ".join(Template(template).safe_substitute(values).split()), TITLE_CHARACTERS_MAX)
+        values["summary"] = summary(document) if language == FALLBACK else labelled(document, language)
+    template = Template(rule.titles.get(language, rule.title))
+    return _cut(" ".join(template.safe_substitute(values).split()), TITLE_CHARACTERS_MAX)
 
 
 class _Shown(dict[str, Any]):

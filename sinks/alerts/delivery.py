@@ -5,6 +5,9 @@ cause, one creates it and the other meets a conflict and leaves it alone. The cl
 holder dies or a channel fails, the alert stays `created`, and when the lease has run out any sink may
 take it over by a write conditional on the document's sequence number, which again only one can win.
 What each channel has taken is kept, so that a failing one does not make the others repeat themselves.
+
+A channel that fails is left alone for a while, by all its alerts at once, so that none waits behind it
+and all that waited are due together when it is back: what people read then is one message.
 """
 
 from __future__ import annotations
@@ -18,9 +21,11 @@ import msgspec
 import structlog
 from elasticsearch import ApiError, Elasticsearch
 
-from schemas.alert import Alert
 from sinks.alerts.build import LEASE_SECONDS, iso
 from sinks.alerts.channels import Channel, ChannelError
+from sinks.alerts.message import Notice, as_sent, notice
+from sinks.alerts.outlet import GIVE_UP_AFTER, Outlet
+from sinks.alerts.sources import Sources
 from sinks.elasticsearch import bulk
 from sinks.elasticsearch.actions import alert_action
 from sinks.elasticsearch.documents import AlertDocument
@@ -28,11 +33,15 @@ from sinks.elasticsearch.indices import alias
 from sinks.elasticsearch.patience import insist
 from sinks.retries import Hold
 
+__all__ = ["Claim", "Delivery", "as_sent"]
+
 log = structlog.get_logger(__name__)
 
-FIRST_RETRY_SECONDS = 5.0
-LONGEST_RETRY_SECONDS = 3600.0
-RESUMED_AT_ONCE = 100
+RESUMED_AT_ONCE = 200
+UNKNOWN_CHANNEL = "there is no such channel"
+
+Bury = Callable[[AlertDocument, str, str], None]
+"""Told of an alert, a channel that will never have it, and why. Raises to be told again."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,15 @@ class Claim:
     sequence: tuple[int, int]
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an alert at one channel: taken, refused for good, or to be tried again at a time."""
+
+    channel: str
+    again_at: datetime | None = None
+    refused: str | None = None
+
+
 class Delivery:
     """Creates alerts in the ledger and takes them to every channel."""
 
@@ -50,17 +68,21 @@ class Delivery:
         self,
         client: Elasticsearch,
         prefix: str,
-        channels: Sequence[Channel],
+        channels: Sequence[Channel | Outlet],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        bury: Bury = lambda alert, channel, why: None,  # noqa: ARG005
     ) -> None:
         self._client = client
         self._prefix = prefix
         self._index = alias(prefix, "alerts")
-        self._channels = channels
+        self._outlets = [each if isinstance(each, Outlet) else Outlet(each) for each in channels]
+        self._sources = Sources(client, prefix)
         self._now = now
+        self._bury = bury
 
     def create(self, alerts: Sequence[AlertDocument], hold: Hold) -> tuple[list[Claim], dict[str, str]]:
-        """Put alerts into the ledger. Those that were not there are ours to send.
+        """Put alerts into the ledger. Those that were not there, and may be sent now, are ours to send.
 
         Beside them, by alert id, why the ledger could not hold an alert.
         """
@@ -69,19 +91,29 @@ class Delivery:
         claims: list[Claim] = []
         rejected: dict[str, str] = {}
         for answer in bulk.write(self._client, actions, hold):
+            alert = by_id[answer.action.id]
             if answer.verdict == "rejected":
-                rejected[answer.action.id] = answer.reason
+                rejected[alert.id] = answer.reason
             elif answer.verdict == "written" and answer.sequence is not None:
-                claims.append(Claim(by_id[answer.action.id], answer.sequence))
+                if alert.status == "created" and alert.held_because is None:
+                    claims.append(Claim(alert, answer.sequence))
+                else:
+                    log.info(
+                        "alert_kept_quiet", alert=alert.id, why=alert.suppressed_because or alert.held_because
+                    )
         return claims, rejected
 
     def send(self, claims: Sequence[Claim], hold: Hold) -> None:
-        """Take each alert to the channels that have not had it, and note in the ledger which now have."""
-        for claim in claims:
+        """Take each alert to the channels that have not had it, and note in the ledger which now have.
+
+        Channels that people read have many at once in one message; the others have each by itself.
+        """
+        waiting = self._gathered([self._resolved(claim) for claim in claims], hold)
+        for claim in waiting:
             hold(0)
             held = self._renewed(claim, hold)
             if held is not None:
-                self._store(held, self._through_channels(held.alert), hold)
+                self._store(held, self._settled(held.alert), hold)
 
     def resume(self, hold: Hold) -> None:
         """Send what was created and not sent, once nobody holds it any more."""
@@ -94,10 +126,15 @@ class Delivery:
             }
         }
         answer = insist(lambda: self._search(query), hold, "unsent alerts")
+        claims = []
         for hit in answer["hits"]["hits"]:
             alert = msgspec.convert(hit["_source"], AlertDocument)
-            log.info("alert_resumed", alert=alert.id, attempts=alert.attempts)
-            self.send([Claim(alert, (hit["_seq_no"], hit["_primary_term"]))], hold)
+            claim = self._renewed(Claim(alert, (hit["_seq_no"], hit["_primary_term"])), hold)
+            if claim is not None:
+                log.info("alert_resumed", alert=alert.id, attempts=alert.attempts)
+                claims.append(claim)
+        if claims:
+            self.send(claims, hold)
 
     def _search(self, query: dict[str, Any]) -> Any:
         return self._client.search(
@@ -116,29 +153,97 @@ class Delivery:
         lease = iso(now + timedelta(seconds=LEASE_SECONDS))
         return self._store(claim, msgspec.structs.replace(claim.alert, lease_ends_at=lease), hold)
 
-    def _through_channels(self, alert: AlertDocument) -> AlertDocument:
-        taken = list(alert.delivered_to)
-        sent = as_sent(alert)
-        for channel in self._channels:
-            if channel.name in taken:
+    def _gathered(self, claims: list[Claim], hold: Hold) -> list[Claim]:
+        """Send what goes together, noted at once; the claims that are still ours."""
+        for outlet in self._outlets:
+            now = self._now()
+            due = [
+                claim
+                for claim in claims
+                if outlet.wants(claim.alert) and outlet.due_at(claim.alert, now) <= now
+            ]
+            if not outlet.must_gather(len(due)) or outlet.paced_until(now):
                 continue
-            try:
-                channel.send(sent)
-            except ChannelError as error:
-                log.error("alert_not_delivered", alert=alert.id, channel=channel.name, error=str(error))  # noqa: TRY400
-            else:
-                taken.append(channel.name)
-        done = {channel.name for channel in self._channels} <= set(taken)
-        if done:
-            log.info("alert_sent", alert=alert.id, rule=alert.rule, key=alert.key, channels=taken)
-        retry = self._now() + timedelta(seconds=retry_seconds(alert.attempts))
+            others = [claim for claim in claims if claim not in due]
+            held = [claim for claim in (self._renewed(each, hold) for each in due) if claim is not None]
+            outcomes = self._tried(outlet, [claim.alert for claim in held]) if held else []
+            noted = [
+                self._store(claim, self._marked(claim.alert, [outcome]), hold)
+                for claim, outcome in zip(held, outcomes, strict=True)
+            ]
+            claims = others + [claim for claim in noted if claim is not None]
+        return claims
+
+    def _tried(self, outlet: Outlet, alerts: Sequence[AlertDocument]) -> list[Outcome]:
+        """Hand alerts to a channel together; if one of several may be at fault, each by itself."""
+        now = self._now()
+        try:
+            outlet.hand_over([self._notice(alert) for alert in alerts], now)
+        except ChannelError as error:
+            if error.refused and len(alerts) > 1:
+                return [outcome for alert in alerts for outcome in self._tried(outlet, [alert])]
+            return [self._failed(outlet, alert, error) for alert in alerts]
+        return [Outcome(outlet.name) for _ in alerts]
+
+    def _failed(self, outlet: Outlet, alert: AlertDocument, error: ChannelError) -> Outcome:
+        log.error("alert_not_delivered", alert=alert.id, channel=outlet.name, error=str(error))
+        now = self._now()
+        given_up = now - datetime.fromisoformat(alert.created_at) > GIVE_UP_AFTER
+        if error.refused or given_up:
+            return Outcome(outlet.name, refused=str(error))
+        return Outcome(outlet.name, again_at=outlet.away_until or now)
+
+    def _settled(self, alert: AlertDocument) -> AlertDocument:
+        """The alert after every channel that wants it has been tried, or been put off."""
+        outcomes = [outcome for outlet in self._outlets for outcome in self._one_tried(outlet, alert)]
+        again = [outcome.again_at for outcome in outcomes if outcome.again_at is not None]
+        noted = msgspec.structs.replace(
+            self._marked(alert, outcomes),
+            status="created" if again else "sent",
+            attempts=alert.attempts + 1,
+            lease_ends_at=iso(min(again, default=self._now())),
+            held_because=None,
+        )
+        if not again:
+            log.info(
+                "alert_sent", alert=alert.id, rule=alert.rule, key=alert.key, channels=noted.delivered_to
+            )
+        return noted
+
+    def _one_tried(self, outlet: Outlet, alert: AlertDocument) -> list[Outcome]:
+        if not outlet.wants(alert):
+            return []
+        now = self._now()
+        due = outlet.paced_until(now) or outlet.due_at(alert, now)
+        return [Outcome(outlet.name, again_at=due)] if due > now else self._tried(outlet, [alert])
+
+    def _marked(self, alert: AlertDocument, outcomes: Sequence[Outcome]) -> AlertDocument:
+        """The alert with what has come of it at channels. What none will have is buried first."""
+        taken = [one.channel for one in outcomes if one.again_at is None and one.refused is None]
+        refused = [(one.channel, one.refused) for one in outcomes if one.refused is not None]
+        for channel, why in refused:
+            self._bury(alert, channel, why)
         return msgspec.structs.replace(
             alert,
-            status="sent" if done else "created",
-            delivered_to=taken,
-            attempts=alert.attempts + 1,
-            lease_ends_at=iso(retry),
+            delivered_to=[*alert.delivered_to, *taken],
+            undelivered=[*alert.undelivered, *(f"{channel}: {why}" for channel, why in refused)],
         )
+
+    def _resolved(self, claim: Claim) -> Claim:
+        """The claim with channels that a rule names and nobody knows told as such, lest it wait for ever."""
+        known = {outlet.name for outlet in self._outlets}
+        missing = [
+            f"{name}: {UNKNOWN_CHANNEL}" for name in dict.fromkeys(claim.alert.channels) if name not in known
+        ]
+        fresh = [each for each in missing if each not in claim.alert.undelivered]
+        if not fresh:
+            return claim
+        log.error("channel_unknown", rule=claim.alert.rule, channels=fresh)
+        undelivered = [*claim.alert.undelivered, *fresh]
+        return Claim(msgspec.structs.replace(claim.alert, undelivered=undelivered), claim.sequence)
+
+    def _notice(self, alert: AlertDocument) -> Notice:
+        return notice(alert, *self._sources.of(alert))
 
     def _store(self, claim: Claim, alert: AlertDocument, hold: Hold) -> Claim | None:
         """Write the alert if nobody else has since; `None` if somebody has."""
@@ -161,14 +266,3 @@ class Delivery:
             log.info("alert_taken_over", alert=alert.id)
             return None
         return Claim(alert, (answer["_seq_no"], answer["_primary_term"]))
-
-
-def as_sent(alert: AlertDocument) -> Alert:
-    """The alert as channels get it: `sent`, without the ledger's own fields."""
-    fields = {name: getattr(alert, name) for name in Alert.__struct_fields__}
-    return Alert(**{**fields, "status": "sent"})
-
-
-def retry_seconds(attempts: int) -> float:
-    """How long after its nth failure (from 0) an alert is tried again."""
-    return min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2.0 ** min(attempts, 16))

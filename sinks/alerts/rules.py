@@ -1,9 +1,8 @@
 """Alert rules: YAML files, checked before use, each fault with its file and line.
 
-A rule is an Elasticsearch query over one kind of document (`sinks.elasticsearch.documents`), and what
-an alert looks like when it matches: the document's field that makes it one alert and not two (`key`), a
-severity, and a title in which `$field` stands for the document's own value, and `$summary`, of a
-sanction, for who did what upon whom.
+A rule (`sinks.alerts.rule`) asks about one kind of document (`sinks.elasticsearch.documents`). In its
+title `$field` stands for the document's own value, and `$summary`, of a sanction, for who did what upon
+whom. `docs/alerts.md` tells authors all of it.
 """
 
 from __future__ import annotations
@@ -13,37 +12,35 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Annotated, Any, Literal
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import jsonschema
 import msgspec
 import yaml
 
-from schemas.alert import Severity
-from schemas.article import Record
-from sinks.elasticsearch.documents import ArticleDocument, SanctionDocument
+from sinks.alerts.rule import WATCHED, Rule
+
+__all__ = ["WATCHED", "Fault", "Rule", "RuleError", "load_rule", "load_rules", "parse_rule", "rule_files"]
 
 BUILTIN_DIR = Path(__file__).parent / "rules"
+CHANNELS_FILE = "channels.yaml"
 SUFFIXES = (".yaml", ".yml")
+NEEDED = {
+    "new": ("window", "terms"),
+    "frequency": ("window", "count"),
+    "spike": ("window", "count", "factor"),
+    "flatline": ("window",),
+    "cardinality": ("window", "count", "of"),
+}
+ALLOWED = {"flatline": ("count",)}
 COMPOSED = {"sanctions": frozenset({"summary"})}
-WATCHED: dict[str, type[Record]] = {"articles": ArticleDocument, "sanctions": SanctionDocument}
-
-
-class Rule(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One rule. `query` is an Elasticsearch query; `key` a field of the document."""
-
-    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
-    watch: Literal["articles", "sanctions"]
-    query: Annotated[dict[str, Any], msgspec.Meta(min_length=1)]
-    key: str = "id"
-    severity: Severity = "warning"
-    title: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] = "$title"
-    description: str = ""
-    enabled: bool = True
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML whose words stay words: Norwegian is `no`, and a date is what Elasticsearch makes of it."""
+    """YAML whose words stay words: Norwegian is `no`, a date is what Elasticsearch makes of it, and 22:00
+    is a time of day.
+    """
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Aliases are refused: a rule has no need of them, and a few of them unfold without end."""
@@ -57,10 +54,13 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in found if not tag.endswith((":bool", ":timestamp"))]
+    first: [(tag, pattern) for tag, pattern in found if not tag.endswith((":bool", ":timestamp", ":int"))]
     for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile("^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789")
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def rule_files(folder: Path | None = None) -> list[Path]:
     if folder is not None:
         if not folder.is_dir():
             raise FileNotFoundError(f"no folder of rules at {folder}")
-        own = [path for path in folder.iterdir() if path.suffix in SUFFIXES]
+        own = [path for path in folder.iterdir() if path.suffix in SUFFIXES and path.name != CHANNELS_FILE]
     builtin = [path for path in BUILTIN_DIR.iterdir() if path.suffix in SUFFIXES]
     return sorted(builtin) + sorted(own)
 
@@ -117,54 +117,117 @@ def load_rules(files: Iterable[Path]) -> list[Rule]:
 
 def load_rule(file: Path) -> Rule:
     """The rule in one file. Raises `RuleError` with all its faults."""
+    return parse_rule(read(file), file)
+
+
+def parse_rule(text: str, file: Path = Path("rule")) -> Rule:
+    """The rule in a text, `file` being what its faults are told of. Raises `RuleError` with all of them."""
+    node = compose(text, file)
+    faults = [Fault(file, line, message) for line, message in _faults(node)]
+    if faults:
+        raise RuleError(sorted(faults, key=lambda fault: fault.line))
+    return msgspec.convert(value_of(node), Rule)
+
+
+def read(file: Path) -> str:
+    """What stands in the file. Raises `RuleError` where it can't be read."""
     try:
-        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError([Fault(file, 1, f"can't be read: {error}")]) from error
+
+
+def compose(text: str, file: Path) -> yaml.Node:
+    """The YAML's nodes, with their lines. Raises `RuleError`."""
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = getattr(error, "problem", None) or str(error)
         raise RuleError([Fault(file, mark.line + 1 if mark else 1, f"not YAML: {message}")]) from error
     if node is None:
         raise RuleError([Fault(file, 1, "the file is empty")])
-    faults = [Fault(file, line, message) for line, message in _faults(node)]
-    if faults:
-        raise RuleError(sorted(faults, key=lambda fault: fault.line))
-    return msgspec.convert(_value(node), Rule)
+    return node
 
 
 def _faults(node: yaml.Node) -> Iterator[tuple[int, str]]:
+    wrong = list(breaches(node, _VALIDATOR))
+    yield from wrong
+    if not wrong:
+        rule = msgspec.convert(value_of(node), Rule)
+        for place, message in (*_unknown_fields(rule), *_missing(rule), *_meaningless(rule)):
+            yield line_of(node, place.split(".")), f"{place}: {message}"
+
+
+def breaches(node: yaml.Node, validator: jsonschema.Draft202012Validator) -> Iterator[tuple[int, str]]:
+    """What is wrong with the nodes by a JSON Schema, each with its line."""
     try:
-        value = _value(node)
+        value = value_of(node)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         yield (mark.line + 1 if mark else 1), f"not YAML: {getattr(error, 'problem', error)}"
         return
     yield from _duplicate_keys(node)
-    wrong = False
-    for breach in _VALIDATOR.iter_errors(value):
-        wrong = True
+    for breach in validator.iter_errors(value):
         path = list(breach.absolute_path)
-        place = ".".join(map(str, path)) or "the rule"
-        yield _line(node, path), f"{place}: {breach.message}"
-    if not wrong:
-        yield from _unknown_fields(node, msgspec.convert(value, Rule))
+        place = ".".join(map(str, path)) or "the whole"
+        yield line_of(node, path), f"{place}: {breach.message}"
 
 
-def _unknown_fields(node: yaml.Node, rule: Rule) -> Iterator[tuple[int, str]]:
+def _unknown_fields(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Fields that the watched documents do not have, which would never match and never be told."""
     known = {*WATCHED[rule.watch].__struct_fields__} - {"record"}
-    if rule.key not in known:
-        yield _line(node, ["key"]), f"key: {rule.key!r} is no field of {rule.watch}"
-    template = Template(rule.title)
+    named = [("key", rule.key), ("of", rule.of), *((f"where.{field}", field) for field in rule.where)]
+    named += [("query_key", field) for field in rule.query_key] + [("terms", field) for field in rule.terms]
+    for place, field in named:
+        if field is not None and field not in known:
+            yield place, f"{field!r} is no field of {rule.watch}"
+    if rule.watchlists and rule.watch != "articles":
+        yield "watchlists", "only articles carry watchlists"
+    for place, text in (
+        ("title", rule.title),
+        *((f"titles.{code}", each) for code, each in rule.titles.items()),
+    ):
+        yield from ((place, message) for message in _template_faults(text, known, rule.watch))
+
+
+def _template_faults(text: str, known: set[str], watch: str) -> Iterator[str]:
+    template = Template(text)
     if not template.is_valid():
-        yield _line(node, ["title"]), "title: a $ must begin a field's name, or be written $$"
+        yield "a $ must begin a field's name, or be written $$"
         return
     for name in template.get_identifiers():
-        if name not in known | COMPOSED.get(rule.watch, frozenset()):
-            yield _line(node, ["title"]), f"title: ${name} is no field of {rule.watch}"
+        if name not in known | COMPOSED.get(watch, frozenset()):
+            yield f"${name} is no field of {watch}"
 
 
-def _value(node: yaml.Node) -> Any:
+def _missing(rule: Rule) -> Iterator[tuple[str, str]]:
+    """What a rule of its type can't do without."""
+    asks = rule.query or rule.words or rule.entities or rule.watchlists or rule.where
+    if not asks and rule.type != "designation":
+        yield "query", "it looks for nothing: give query, words, entities, watchlists or where"
+    for name in NEEDED.get(rule.type, ()):
+        if not getattr(rule, name):
+            yield "type", f"a rule of type {rule.type} needs {name}"
+
+
+def _meaningless(rule: Rule) -> Iterator[tuple[str, str]]:
+    """What says nothing in a rule of its type, so that its author meant something else."""
+    if rule.type == "designation" and rule.watch != "sanctions":
+        yield "watch", "a rule of type designation watches sanctions"
+    for name in ("window", "count", "factor", "of", "terms"):
+        if getattr(rule, name) and name not in (*NEEDED.get(rule.type, ()), *ALLOWED.get(rule.type, ())):
+            yield name, f"means nothing in a rule of type {rule.type}"
+    if rule.counts and rule.key is not None:
+        yield "key", f"means nothing in a rule of type {rule.type}, which groups by query_key"
+    try:
+        ZoneInfo(rule.quiet_hours.zone if rule.quiet_hours else "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        yield "quiet_hours.zone", f"{rule.quiet_hours and rule.quiet_hours.zone!r} is no time zone"
+
+
+def value_of(node: yaml.Node) -> Any:
+    """What the nodes say. Raises `yaml.YAMLError`."""
     loader = _Loader("")
     try:
         return loader.construct_document(node)
@@ -186,7 +249,7 @@ def _duplicate_keys(node: yaml.Node) -> Iterator[tuple[int, str]]:
             yield from _duplicate_keys(item)
 
 
-def _line(node: yaml.Node, path: Sequence[str | int]) -> int:
+def line_of(node: yaml.Node, path: Sequence[str | int]) -> int:
     """The line of the value at the path, or of the nearest thing around it that is there."""
     line: int = node.start_mark.line + 1
     for step in path:

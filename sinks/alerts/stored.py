@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
 import structlog
 from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import ConnectionError as NotConnectedError
+from elasticsearch.helpers import scan
 
-from sinks.alerts.rules import Rule
+from sinks.alerts.conditions import sightings
+from sinks.alerts.matching import rule_query
+from sinks.alerts.memory import Memory
+from sinks.alerts.rule import Rule, RuleType
+from sinks.elasticsearch import bulk
+from sinks.elasticsearch.actions import BulkAction
 from sinks.elasticsearch.documents import Document
 from sinks.elasticsearch.indices import alias
 from sinks.elasticsearch.patience import insist, reason_of
@@ -19,6 +28,7 @@ from sinks.retries import Hold
 log = structlog.get_logger(__name__)
 
 PAGE = 500
+LEARNED_MAX = 10_000
 DOCUMENTS_MAX = 100
 
 
@@ -44,11 +54,17 @@ def store(
 ) -> list[RuleChange]:
     """Store the rules, effective at once; with `prune`, remove those that are not among them.
 
-    A query that Elasticsearch can't parse is refused and the rest is stored.
+    A query that Elasticsearch can't parse is refused and the rest is stored. A counting rule that is new
+    or counts something else learns from the index what it would have seen.
     """
     index = alias(prefix, "rules")
     held = {rule.id: rule for rule in stored_rules(client, prefix)}
-    changes = [_store(client, index, rule, held.get(rule.id)) for rule in rules]
+    changed = [rule for rule in rules if held.get(rule.id) != rule]
+    refused = _write(client, index, changed)
+    for rule in changed:
+        if rule.counts and rule.id not in refused:
+            learn(client, prefix, rule)
+    changes = [_change(rule, held.get(rule.id), refused.get(rule.id)) for rule in rules]
     wanted = {rule.id for rule in rules}
     for rule_id in held:
         if prune and rule_id not in wanted:
@@ -58,10 +74,27 @@ def store(
     return changes
 
 
-def stored_rules(client: Elasticsearch, prefix: str) -> list[Rule]:
-    """The rules in the cluster, by id."""
-    hits = _hits(client, alias(prefix, "rules"), {"match_all": {}})
+def stored_rules(client: Elasticsearch, prefix: str, kind: RuleType | None = None) -> list[Rule]:
+    """The rules in the cluster, by id; all, or those of a type."""
+    query: dict[str, Any] = {"term": {"rule_type": kind}} if kind else {"match_all": {}}
+    hits = scan(client, index=alias(prefix, "rules"), query={"query": query, "_source": ["rule"]}, size=PAGE)
     return sorted((_rule(hit) for hit in hits), key=lambda rule: rule.id)
+
+
+def learn(client: Elasticsearch, prefix: str, rule: Rule) -> None:
+    """Remember what the rule would have seen in the time it looks back on, the newest `LEARNED_MAX` of it."""
+    since = {"range": {"fetched_at": {"gt": (datetime.now(UTC) - rule.span).isoformat()}}}
+    query = {"bool": {"filter": [rule_query(rule), {"term": {"lane": "live"}}, since]}}
+    answer: Any = client.search(
+        index=alias(prefix, rule.watch),
+        query=query,
+        size=LEARNED_MAX,
+        sort=[{"fetched_at": "desc"}],
+        source_includes=["id", "fetched_at", *filter(None, [*rule.query_key, *rule.terms, rule.of])],
+    )
+    documents = [hit["_source"] for hit in answer["hits"]["hits"]]
+    seen = [(rule, one) for document in documents for one in sightings(rule, document)]
+    Memory(client, prefix).remember(seen, time.sleep)
 
 
 def percolate(
@@ -109,21 +142,34 @@ def _matches(hits: Sequence[dict[str, Any]], start: int) -> list[Match]:
     ]
 
 
-def _store(client: Elasticsearch, index: str, rule: Rule, held: Rule | None) -> RuleChange:
-    if rule == held:
-        return RuleChange(rule.id, "unchanged")
-    document = {
-        "query": rule.query,
+def _write(client: Elasticsearch, index: str, rules: Sequence[Rule]) -> dict[str, str]:
+    """Write rules; why some were refused, by id. Raises `TransportError` for the cluster's faults."""
+    actions = [BulkAction(index, rule.id, msgspec.json.encode(_document(rule))) for rule in rules]
+    refused: dict[str, str] = {}
+    for request in bulk.requests(actions):
+        for answer in bulk.send(client, request):
+            if answer.verdict == "retry":
+                raise NotConnectedError(answer.reason or f"answered {answer.status}")
+            if answer.verdict == "rejected":
+                refused[answer.action.id] = answer.reason
+    return refused
+
+
+def _document(rule: Rule) -> dict[str, Any]:
+    return {
+        "query": rule_query(rule),
         "rule_watch": rule.watch,
+        "rule_type": rule.type,
         "rule_enabled": rule.enabled,
         "rule": msgspec.to_builtins(rule),
     }
-    try:
-        client.index(index=index, id=rule.id, document=document, require_alias=True)
-    except ApiError as error:
-        if error.status_code != 400:
-            raise
-        return RuleChange(rule.id, "refused", reason_of(error.body))
+
+
+def _change(rule: Rule, held: Rule | None, why: str | None) -> RuleChange:
+    if why is not None:
+        return RuleChange(rule.id, "refused", why)
+    if rule == held:
+        return RuleChange(rule.id, "unchanged")
     return RuleChange(rule.id, "created" if held is None else "updated")
 
 

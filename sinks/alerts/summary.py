@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sinks.alerts.wording import isolated, say
 from sinks.elasticsearch.documents import Document
 
 CHARACTERS_MAX = 120
@@ -34,6 +35,24 @@ def summary(document: Document) -> str:
     upon = _listed(counts) or _first(list(document.get("targets", [])))
     done = f"{issuers} {_agreeing(by_issuer, document)}" if issuers else alone
     return _cut(f"{done} on {upon}" if upon else done, CHARACTERS_MAX)
+
+
+def labelled(document: Document, language: str) -> str:
+    """The same for a reader of another language, as labels: `Sanktionen verhängt: Canada – Personen: 4`.
+
+    Names stand as the article or our gazetteers have them, set apart from the words around them.
+    """
+    issuers = ", ".join(isolated(name) for name in document.get("issuers", [])[:_ISSUERS_MAX])
+    counts = ", ".join(_counted(count, language) for count in document.get("counts", []))
+    upon = counts or isolated(_cut((document.get("targets") or [""])[0], _TARGET_CHARACTERS_MAX))
+    parts = " – ".join(part for part in (issuers, upon) if part)
+    act = say(document["act"], language)
+    return f"{act}: {parts}" if parts else act
+
+
+def _counted(count: str, language: str) -> str:
+    number, _, of = count.partition(" ")
+    return number if of == "unknown" else f"{say(of, language)}: {number}"
 
 
 def _agreeing(verb: str, document: Document) -> str:

@@ -60,6 +60,7 @@ def _rule_mapping() -> dict[str, Any]:
     own: Properties = {
         "query": {"type": "percolator"},
         "rule_watch": {"type": "keyword"},
+        "rule_type": {"type": "keyword"},
         "rule_enabled": {"type": "boolean"},
         "rule": {"type": "object", "enabled": False},
     }

@@ -14,7 +14,8 @@ from schemas.alert import Alert
 from schemas.article import Count, Party
 from sinks.alerts.build import build_alert
 from sinks.alerts.channels import SIGNATURE_HEADER, ChannelError, ConsoleChannel, WebhookChannel
-from sinks.alerts.delivery import as_sent, retry_seconds
+from sinks.alerts.delivery import as_sent
+from sinks.alerts.outlet import retry_seconds
 from sinks.alerts.rules import Rule, load_rules, rule_files
 from sinks.alerts.sink import watched_document
 from sinks.alerts.summary import CHARACTERS_MAX, summary
@@ -123,9 +124,9 @@ def test_channels_get_an_alert_without_the_ledgers_fields() -> None:
     assert sent.status == "sent"
 
 
-def test_failures_are_tried_ever_more_seldom() -> None:
+def test_a_channel_that_fails_is_tried_ever_more_seldom() -> None:
     assert [retry_seconds(n) for n in (0, 1, 2, 3)] == [5, 10, 20, 40]
-    assert retry_seconds(10_000) == 3600
+    assert retry_seconds(10_000) == 300
 
 
 class _Receiver(BaseHTTPRequestHandler):

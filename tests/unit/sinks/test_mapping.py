@@ -59,7 +59,7 @@ def test_a_name_has_one_mapping_in_whatever_document_it_stands() -> None:
 
 
 def test_rules_do_not_hide_a_documents_field_behind_their_own() -> None:
-    own = {"query", "rule", "rule_watch", "rule_enabled"}
+    own = {"query", "rule", "rule_watch", "rule_type", "rule_enabled"}
     assert own & percolated_properties().keys() == set()
     assert own | percolated_properties().keys() == mappings("rules")["properties"].keys()
 

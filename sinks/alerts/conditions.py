@@ -1,0 +1,129 @@
+"""When what a rule saw is news: sightings, what they add up to, and the verdict. Pure.
+
+Time is when an article was fetched, not when it is looked at, so that a sink that was away for hours
+decides as it would have decided then, and a replay decides the same again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from itertools import islice, product
+
+import msgspec
+
+from sinks.alerts.rule import Rule, span_of
+from sinks.elasticsearch.documents import Document
+
+GROUPS_MAX = 50
+VALUES_MAX = 50
+JOINT = " · "
+
+
+@dataclass(frozen=True, order=True)
+class Sighting:
+    """One match of a rule in one of its groups; `value` is what a rule of type cardinality counts."""
+
+    at: datetime
+    document: str
+    group: str
+    value: str | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a group adds up to in a window that ends with one of its sightings.
+
+    `documents` and `values` are distinct ones in the window, `before` the documents in the windows before
+    it that a spike is compared to, `known` whether an earlier sighting lies in the window.
+    """
+
+    documents: int
+    values: int = 0
+    before: int = 0
+    known: bool = False
+
+
+def sightings(rule: Rule, document: Document) -> list[Sighting]:
+    """A match, in each of its groups and with each of its values, as many as are reasonable."""
+    at = fetched_at(document)
+    fields = rule.terms if rule.type == "new" else rule.query_key
+    values = values_of(document, rule.of)[:VALUES_MAX] if rule.of else [None]
+    return [
+        Sighting(at, document["id"], group, value) for group in groups(document, fields) for value in values
+    ]
+
+
+def fetched_at(document: Document) -> datetime:
+    """When it was fetched."""
+    return moment(document["fetched_at"])
+
+
+def moment(text: str) -> datetime:
+    """A moment as records write it, to the millisecond that the index keeps."""
+    at = datetime.fromisoformat(text)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def groups(document: Document, fields: Sequence[str]) -> list[str]:
+    """Every combination of the fields' values; none where one of them has none; `""` without fields."""
+    each = [values_of(document, field) for field in fields]
+    return [JOINT.join(combination) for combination in islice(product(*each), GROUPS_MAX)]
+
+
+def values_of(document: Document, field: str) -> list[str]:
+    """A field's values as words, once each."""
+    value = document.get(field)
+    if value is None:
+        return []
+    return list(dict.fromkeys(map(str, value if isinstance(value, list) else [value])))
+
+
+def verdict(rule: Rule, tally: Tally) -> str | None:
+    """Why the group is news now, or `None` where it is not."""
+    count = rule.count or 1
+    match rule.type:
+        case "new" if not tally.known:
+            return f"not seen in {rule.window}"
+        case "frequency" if tally.documents >= count:
+            return f"{tally.documents} in {rule.window} (from {count} on)"
+        case "cardinality" if tally.values >= count:
+            return f"{tally.values} different {rule.of} in {rule.window} (from {count} on)"
+        case "spike" if tally.documents >= max(count, usual(rule, tally) * (rule.factor or 1)):
+            return f"{tally.documents} in {rule.window}, usual are {usual(rule, tally):.3g}"
+        case "flatline" if tally.documents < count:
+            return f"{tally.documents} in {rule.window} (fewer than {count})"
+    return None
+
+
+def usual(rule: Rule, tally: Tally) -> float:
+    """Documents a window, on average of the windows before."""
+    return tally.before / rule.baseline
+
+
+def tally(rule: Rule, seen: Iterable[Sighting], end: Sighting) -> Tally:
+    """What a group's sightings add up to in the window that ends with one of them.
+
+    The same is asked of the cluster by `sinks.alerts.memory`.
+    """
+    start, far = end.at - span_of(rule.window), end.at - rule.span
+    within = [one for one in seen if start < one.at <= end.at]
+    return Tally(
+        documents=len({one.document for one in within}),
+        values=len({one.value for one in within}),
+        before=len({one.document for one in seen if far < one.at <= start}),
+        known=any(
+            one.document != end.document and (one.at, one.document) < (end.at, end.document) for one in within
+        ),
+    )
+
+
+def fingerprint(rule: Rule) -> str:
+    """Names what the rule counts: what an altered rule saw before its alteration is another's memory."""
+    counted = [rule.id, rule.type, rule.watch, rule.query, rule.words, rule.language, rule.entities]
+    counted += [rule.watchlists, rule.where, rule.query_key, rule.of, rule.terms]
+    encoded = msgspec.json.encode(counted, order="deterministic")
+    return f"{rule.id}:{blake2b(encoded, digest_size=6).hexdigest()}"
