@@ -26,7 +26,7 @@ LINKED_DATA_CHARACTERS_MAX = 200_000
 HEADLINE_CHARACTERS_MAX = 300
 BYLINE_CHARACTERS_MAX = 120
 BYLINE_NAMES_WORDS_MAX = 12
-BODY_CHARACTERS = 6_000
+BODY_CHARACTERS = 3_000
 _SITE_SIGNS = re.compile(r"\s[-–—·•:«»]\s|\s?[|｜]\s?")
 _ARTICLE_TYPES = re.compile("article|posting|report", re.IGNORECASE)
 _PUBLISHED_META = (
@@ -36,6 +36,9 @@ _PUBLISHED_META = (
 _TITLE_META = ("og:title", "twitter:title", "dc.title", "parsely-title", "title")
 _AUTHOR_META = ("author", "article:author", "parsely-author", "dc.creator", "byl", "sailthru.author")
 _AUTHOR_CLASSES = frozenset({"author", "byline", "author-name", "byline-name", "byline__name"})
+_MARKED = (
+    "//*[@rel='author' or @itemprop='author' or contains(@class, 'author') or contains(@class, 'byline')]"
+)
 _NO_NAME = re.compile(r"[/@|\d]")
 _SITE_META = ("og:site_name", "application-name", "publisher")
 
@@ -79,7 +82,7 @@ def metadata(tree: HtmlElement) -> Metadata:
     titles = [*(node.get("headline") for node in linked), *(metas.get(name) for name in _TITLE_META)]
     titles += [heading.text_content() for heading in headings]
     authors = [_names(node.get("author")) for node in linked] + [metas.get(name) for name in _AUTHOR_META]
-    authors += [_credited(element) for element in tree.iter("a", "span", "p", "div", "address")]
+    authors += [_credited(element) for element in tree.xpath(_MARKED)]
     sites = [metas.get(name) for name in _SITE_META] + [_names(node.get("publisher")) for node in linked]
     return Metadata(
         _texts(titles, HEADLINE_CHARACTERS_MAX),
@@ -119,8 +122,8 @@ def _names(value: Any) -> str | None:
 
 def _credited(element: HtmlElement) -> str | None:
     """The text of an element that is marked as the author's name."""
-    says = element.get("rel") == "author" or element.get("itemprop") == "author"
-    classes = (element.get("class") or "").lower().split()
+    says = "author" in {element.get("rel"), element.get("itemprop")}
+    classes = (element.get("class") or "").split()
     if not says and not _AUTHOR_CLASSES.intersection(classes):
         return None
     text = " ".join(element.text_content().split())

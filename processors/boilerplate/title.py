@@ -59,6 +59,8 @@ def stems(text: str) -> set[str]:
 
 
 def _is_unspaced(word: str) -> bool:
+    if word.isascii():
+        return False
     return any("\u0e00" <= letter <= "\u0eff" or "\u3040" <= letter <= "\u9fff" for letter in word)
 
 

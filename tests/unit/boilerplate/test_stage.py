@@ -448,3 +448,20 @@ def test_a_long_page_of_short_lines_is_no_article_and_a_flash_among_few_is() -> 
 def test_a_short_article_in_much_furniture_is_found() -> None:
     page = "\n".join([*FORM, TITLES["en"], *PARAGRAPHS["en"], *FORM[::-1]])
     assert _clean(page).text.split("\n") == PARAGRAPHS["en"]
+
+
+@pytest.mark.parametrize(
+    ("language", "dialogue"),
+    [
+        ("ar", ["- متى تُغلق الأرصفة؟", "- قريبا.", "- وهل من بديل؟", "- نعم."]),
+        ("ru", ["— Когда закроют причал?", "— Скоро.", "— А что потом?", "— Посмотрим."]),
+        ("tr", ["“İskele ne zaman kapanacak?”", "“Yakında.”", "“Ya sonra?”", "“Göreceğiz.”"]),
+        ("fr", ["« Et les pêcheurs ? »", "« Ils attendront. »", "« Longtemps ? »", "« Non. »"]),
+        ("zh", ["“码头什么时候关闭？”", "“快了。”", "“以后呢？”", "“再看吧。”"]),
+        ("ko", ["“부두는 언제 닫나?”", "“곧.”", "“그 다음은?”", "“두고 보자.”"]),
+    ],
+)
+def test_short_lines_of_a_dialogue_survive_in_a_clean_article(language: str, dialogue: list[str]) -> None:
+    lines = [*PARAGRAPHS[language][:2], *dialogue, *PARAGRAPHS[language][2:]]
+    assert _clean("\n".join(lines), language).text.split("\n") == lines
+    assert _clean("\n".join([TITLES[language], *lines]), language).text.split("\n") == lines
