@@ -21,8 +21,7 @@ export function alertItem(alert) {
 
 export async function alertsView(view, _, parameters) {
   const days = Number(parameters.get("days") ?? 7);
-  const from = new Date(Date.now() - days * 86_400_000).toISOString();
-  const alerts = readAlerts(await ask("alerts", { since: from }));
+  const alerts = readAlerts(await ask("alerts", { since: `${days}d`, size: 100 }));
   const kept = parameters.get("show") !== "sent";
   const shown = kept ? alerts : alerts.filter((alert) => alert.status !== "suppressed");
   show(

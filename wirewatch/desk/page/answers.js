@@ -1,61 +1,44 @@
-/* What the API answers, as the page reads it: the one place that knows its shapes.
- *
- * card        {story, id, title, language, source, at, url, sources: [name], languages: [code], copies,
- *              people: [name], places: [name], organisations: [name], acts: [act], issuers: [name],
- *              highlights: [{field, text, spans: [[start, end]]}]}
- * fault       {reason, detail, position, length, line, mend}
- * facets      {field: [{value, count}]}
- * Offsets count Unicode code points, ends exclusive. What is missing is read as empty, never guessed.
- */
+/* What the API answers, as the page reads it: the one place that knows its shapes (api/openapi.json).
+ * Offsets count Unicode code points, ends exclusive. What is missing is read as empty, never guessed. */
 
-const list = (value) => (Array.isArray(value) ? value : value == null ? [] : [value]);
+const list = (value) => (Array.isArray(value) ? value : []);
+const values = (counts) => list(counts).map((each) => each.value ?? each);
 
 export function readCard(given) {
-  const article = given.article ?? given;
+  const languages = values(given.languages);
   return {
-    story: given.story ?? given.cluster_id ?? article.cluster_id ?? article.id,
-    id: article.id,
-    title: article.title || (article.text ?? "").slice(0, 120),
-    language: article.language ?? "und",
-    source: article.source ?? "",
-    at: article.published_at ?? article.fetched_at,
-    url: article.url,
-    sources: list(given.sources ?? article.source),
-    languages: list(given.languages ?? article.language),
+    story: given.story ?? given.id,
+    id: given.id,
+    title: given.title || given.snippet?.text || "",
+    titleMarks: given.title ? list(given.snippet?.title_marks) : [],
+    language: given.language ?? "und",
+    source: given.source ?? "",
+    at: given.published_at ?? given.fetched_at,
+    sources: values(given.sources),
+    sourceCount: given.source_count ?? 1,
+    languages: languages.length ? languages : [given.language].filter(Boolean),
     copies: given.copies ?? 0,
-    people: list(article.people),
-    places: list(article.places),
-    organisations: list(article.organisations ?? article.bodies),
-    acts: list(article.sanction_acts ?? article.acts),
-    issuers: list(article.sanction_issuers ?? article.issuers),
-    highlights: list(given.highlights ?? article.highlights),
+    people: list(given.people),
+    places: list(given.places),
+    acts: list(given.sanction_acts),
+    issuers: list(given.sanction_issuers),
+    snippet: { text: given.title ? (given.snippet?.text ?? "") : "", marks: list(given.snippet?.marks) },
+    shared: list(given.shared),
   };
 }
 
-export function readFacets(given) {
-  return Object.entries(given ?? {}).map(([field, values]) => [
-    field,
-    list(values).map((each) => ({
-      value: String(each.value ?? each.key),
-      count: each.count ?? each.doc_count ?? 0,
-    })),
-  ]);
-}
+export const readFacets = (given) => Object.entries(given ?? {}).filter(([field]) => field !== "time");
 
+/* All that is wrong with a request: one fault with its place, or one a line of a rule. */
 export function readFaults(given) {
-  return list(given?.faults ?? given?.fault ?? (given?.reason || given?.detail ? given : [])).map((each) => ({
-    reason: each.reason ?? "",
-    detail: each.detail ?? each.message ?? "",
-    position: each.position ?? null,
-    length: each.length ?? 1,
-    line: each.line || null,
-    mend: each.mend ?? "",
-  }));
+  const error = given?.error;
+  if (!error) return [];
+  if (list(error.faults).length) return error.faults.map(({ line, message }) => ({ line, detail: message }));
+  return [{ position: error.at ?? null, parameter: error.parameter ?? null, line: null, detail: error.detail ?? "", mend: error.mend ?? "" }];
 }
 
-/* An article as its record has it, whichever way it is wrapped. */
 export function readArticle(given) {
-  const record = given.record ?? given.article ?? given;
+  const record = given.article;
   return {
     ...record,
     clean: { title: "", text: "", segments: [], ...record.clean },
@@ -65,8 +48,8 @@ export function readArticle(given) {
   };
 }
 
-export const readAlerts = (given) => list(given.alerts ?? given);
-export const readCards = (given) => list(given.cards ?? given.similar ?? given.articles).map(readCard);
-export const readRules = (given) => list(given.rules ?? given);
-export const readDesignations = (given) => list(given.designations ?? given);
-export const readDesignation = (given) => ({ sightings: [], ...(given.record ?? given.designation ?? given) });
+export const readAlerts = (given) => list(given.alerts);
+export const readCards = (given) => list(given.cards).map(readCard);
+export const readRules = (given) => list(given.rules);
+export const readDesignations = (given) => list(given.designations);
+export const readDesignation = (given) => ({ sightings: [], ...given.designation });

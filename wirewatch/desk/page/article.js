@@ -2,9 +2,9 @@
 import { ask } from "./api.js";
 import { readArticle, readCards } from "./answers.js";
 import { card, chip, languageTag, route } from "./cards.js";
-import { element, foreign, outward, show } from "./dom.js";
+import { direction, element, foreign, outward, show } from "./dom.js";
 import { codePoints, cutLines } from "./offsets.js";
-import { actWords, decisionWords, languageWords, partyWords, plain, time, typeWords } from "./words.js";
+import { actWords, languageWords, partyWords, plain, time, typeWords } from "./words.js";
 
 export async function articleView(view, id, parameters) {
   const path = `articles/${encodeURIComponent(id)}`;
@@ -29,7 +29,7 @@ const tab = (id, words, what, current) =>
 function heading(article) {
   const language = article.language?.code;
   const { story, clean } = article;
-  return element("header", {},
+  return element("header", { dir: direction(language) },
     element("p.meta", {},
       element("span.source", {}, foreign(article.source)), time(clean.published_at ?? article.fetched_at),
       language && [languageTag(language), element("span", {}, languageWords(language))],
@@ -42,7 +42,7 @@ function heading(article) {
 }
 
 const keptText = (article) =>
-  element("div.text", { lang: article.language?.code }, marked(article.clean.text ?? "", marksIn(article, "text")).map((line) => element("p", { dir: "auto" }, line)));
+  element("div.text", { lang: article.language?.code, dir: direction(article.language?.code) }, marked(article.clean.text ?? "", marksIn(article, "text")).map((line) => element("p", { dir: "auto" }, line)));
 
 /* Every line of the page with what it was taken for; of HTML, the source, as text. */
 function rawText(article) {
@@ -50,11 +50,11 @@ function rawText(article) {
   const { segments } = article.clean;
   if (!segments.length) return element("div.text.raw", {}, element("p.note", {}, article.raw?.format === "html" ? "The page came as HTML: this is its source." : "No line of this page was sorted."), element("pre", { dir: "auto" }, content));
   const points = codePoints(content);
-  return element("ol.text.raw", { lang: article.language?.code }, segments.map(({ start, end, role }) => {
+  return element("ol.text.raw", { lang: article.language?.code, dir: direction(article.language?.code) }, segments.map(({ start, end, role, language }) => {
     const kept = ["title", "body", "subhead"].includes(role);
     return element("li", { class: kept ? "kept" : "stripped" },
       element("span.role", {}, kept ? role : `${role}, ${["boilerplate", "duplicate"].includes(role) ? "stripped" : "set apart"}`),
-      element("p", { dir: "auto" }, points.slice(start, end).join("")));
+      element("p", { dir: "auto", lang: language }, points.slice(start, end).join("")));
   }));
 }
 
@@ -90,7 +90,7 @@ function sanctions(article) {
         row("Measures", (sanction.measures ?? []).map(plain).join(", ")), row("Programme", sanction.programme && foreign(sanction.programme)),
         row("Reason", sanction.reason && foreign(sanction.reason)), row("Date", sanction.date)),
       (sanction.evidence ?? []).slice(0, 1).map((span) => element("blockquote", { dir: "auto", lang: article.language?.code }, quote(article, span))),
-      sanction.designation_id && element("p", {}, element("a", { href: route(`designation/${encodeURIComponent(sanction.designation_id)}`) }, "Its ledger"), sanction.new === true && " · new", sanction.why && [" · ", foreign(decisionWords(sanction.why))]))));
+      sanction.designation_id && element("p", {}, element("a", { href: route(`designation/${encodeURIComponent(sanction.designation_id)}`) }, "Its ledger"), sanction.new !== null && (sanction.new ? " · new to the stream" : " · known before"), sanction.why && sanction.why !== "new" && [": ", foreign(plain(sanction.why))]))));
 }
 
 const row = (words, value) => (value == null || value === "" || value.length === 0 ? null : element("div", {}, element("dt", {}, words), element("dd", {}, value)));

@@ -1,6 +1,6 @@
 /* One story as a card: its headline in its own language, who tells it, who and where, sanctions. */
 import { cut } from "./offsets.js";
-import { element, foreign, hidden } from "./dom.js";
+import { direction, element, foreign, hidden } from "./dom.js";
 import { actWords, count, languageWords, time } from "./words.js";
 
 const CHIPS_MAX = 5;
@@ -13,12 +13,12 @@ export function card(story) {
   return element(
     "li.card",
     { "data-story": story.story, "data-id": story.id },
-    element("article", {}, meta(story), headline(story), highlights(story), chips(story)),
+    element("article", { dir: direction(story.language) }, meta(story), headline(story), passage(story), chips(story)),
   );
 }
 
 function meta(story) {
-  const told = story.sources.length || 1;
+  const told = story.sourceCount;
   return element(
     "p.meta",
     {},
@@ -37,18 +37,12 @@ const headline = (story) =>
   element(
     "h3",
     { dir: "auto", lang: story.language === "und" ? null : story.language },
-    element("a", { href: route(`article/${encodeURIComponent(story.id)}`), "data-stop": true }, story.title || "Without a title"),
+    element("a", { href: route(`article/${encodeURIComponent(story.id)}`), "data-stop": true }, story.title ? marked(story.title, story.titleMarks) : "Without a title"),
   );
 
-/* The words that were found, in the sentence they stand in. */
-function highlights(story) {
-  return story.highlights
-    .filter((each) => each.field !== "title")
-    .slice(0, 2)
-    .map((each) =>
-      element("p.found", { dir: "auto", lang: story.language }, marked(each.text, each.spans ?? [])),
-    );
-}
+/* The passage that was found; without marks it is only how the article begins. */
+const passage = ({ snippet, language }) =>
+  snippet.marks.length && element("p.found", { dir: "auto", lang: language }, marked(snippet.text, snippet.marks));
 
 export const marked = (text, spans) =>
   cut(text ?? "", spans.map(([start, end]) => ({ start, end }))).map(({ text: words, marks }) =>
@@ -68,7 +62,8 @@ function chips(story) {
     ...story.places.slice(0, CHIPS_MAX).map((name) => chip("place", name)),
     ...story.people.slice(0, CHIPS_MAX).map((name) => chip("person", name)),
   ];
-  return badge.length + names.length ? element("p.chips", {}, badge, names) : null;
+  const shared = story.shared.length && element("span.note", {}, "shares ", foreign(story.shared.slice(0, CHIPS_MAX).join(", ")));
+  return badge.length + names.length ? element("p.chips", {}, badge, names, shared) : null;
 }
 
 export const chip = (kind, name, label = name, language = null) =>

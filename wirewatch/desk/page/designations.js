@@ -8,7 +8,7 @@ import { actWords, count, decisionWords, partyWords, plain, time } from "./words
 const parties = (all, nobody) => ((all ?? []).length ? all.map((party, i) => [i ? ", " : "", foreign(partyWords(party))]) : nobody);
 
 export async function designationsView(view) {
-  const all = readDesignations(await ask("designations"));
+  const all = readDesignations(await ask("designations", { size: 100 }));
   show(
     view,
     element("div.bar", {}, element("h1", {}, "Designations")),

@@ -4,9 +4,9 @@
 export function element(what, properties = {}, ...children) {
   const [tag, ...classes] = what.split(".");
   const made = document.createElement(tag || "div");
-  made.classList.add(...classes);
+  if (classes.length) made.className = classes.join(" ");
   for (const [name, value] of Object.entries(properties)) set(made, name, value);
-  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== 0));
   return made;
 }
 
@@ -19,6 +19,10 @@ function set(made, name, value) {
 /* Words from elsewhere, in a language of their own, set apart from the line they stand in. */
 export const foreign = (text, language) =>
   element("bdi", { dir: "auto", lang: language && language !== "und" ? language : null }, text ?? "");
+
+/* Which way a language is written: a card or an article is laid out as its language is. */
+const RIGHT_TO_LEFT = new Set(["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"]);
+export const direction = (language) => (RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr");
 
 /* A link out to an article's own page, where it is one; an address of any other kind stays text. */
 export function outward(address, ...children) {

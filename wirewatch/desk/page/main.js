@@ -7,6 +7,7 @@ import { bindKeys } from "./keys.js";
 import { rulesView } from "./rules.js";
 import { clearFaults, searchFor, searchView } from "./search.js";
 import { stateView } from "./state.js";
+import { refreshTimes } from "./words.js";
 import { followStream, showAlerts, streamView } from "./stream.js";
 
 const VIEWS = {
@@ -73,7 +74,12 @@ for (const link of document.querySelectorAll("[data-skip]")) {
   });
 }
 window.addEventListener("hashchange", draw);
+window.addEventListener("missed", () => {
+  showAlerts();
+  if (!location.hash.replace(/^#\/?/, "")) draw();
+});
 bindKeys();
 draw();
 showAlerts().catch((error) => show(document.getElementById("alert-list"), element("li.note.empty", {}, error.message)));
 followStream();
+setInterval(refreshTimes, 30_000);

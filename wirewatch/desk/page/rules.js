@@ -1,10 +1,9 @@
 /* Rules: written as YAML, tried against the last days, then put in force. Faults stand by their line. */
-import { ask, Refused } from "./api.js";
-import { readAlerts, readFaults, readRules } from "./answers.js";
-import { alertItem } from "./alerts.js";
-import { route } from "./cards.js";
+import { ask, Refused, send } from "./api.js";
+import { readRules } from "./answers.js";
+import { languageTag, route } from "./cards.js";
 import { element, foreign, show } from "./dom.js";
-import { count } from "./words.js";
+import { count, time } from "./words.js";
 
 const DRAFT = `id: my-rule
 watch: articles
@@ -35,7 +34,7 @@ const list = (rules, id) =>
 
 function editor(rule) {
   const text = element("textarea", { id: "yaml", rows: 22, spellcheck: "false", autocomplete: "off", "aria-describedby": "rule-faults", dir: "ltr" });
-  text.value = rule?.yaml ?? rule?.text ?? (rule ? written(rule) : DRAFT);
+  text.value = rule?.yaml ?? DRAFT;
   const faults = element("div", { id: "rule-faults", role: "status", "aria-live": "polite" });
   const result = element("div", { id: "dry-run", "aria-live": "polite" });
   const days = element("select", { "aria-label": "Try against" }, [1, 7, 30].map((n) => element("option", { value: `${n}d`, selected: n === 7 }, `the last ${count(n, "day")}`)));
@@ -52,14 +51,11 @@ function editor(rule) {
     text.removeAttribute("aria-invalid");
   };
   const dryRun = async () => {
-    const answer = await ask("rules/test", { since: days.value }, sent("POST", text.value));
-    const given = readFaults(answer);
-    if (given.length) throw new Refused(400, given);
-    show(result, fired(answer));
+    show(result, fired(await send("POST", "rules/test", { yaml: text.value, since: days.value })));
   };
   const save = async () => {
     const id = /^id:\s*["']?([a-z0-9-]+)/m.exec(text.value)?.[1] ?? rule?.id ?? "";
-    await ask(`rules/${encodeURIComponent(id)}`, {}, sent("PUT", text.value));
+    await send("PUT", `rules/${encodeURIComponent(id)}`, { yaml: text.value });
     show(result, element("p.note", {}, `${id} is in force.`));
   };
   return element("form.editor", { onsubmit: (event) => event.preventDefault() },
@@ -68,11 +64,6 @@ function editor(rule) {
       element("button", { type: "button", id: "apply", onclick: attempt(save) }, "Put in force")),
     result);
 }
-
-const sent = (method, body) => ({ method, body, headers: { "Content-Type": "application/yaml" } });
-
-/* A rule as JSON is YAML too: good enough to edit where the API gives no text. */
-const written = (rule) => Object.entries(rule).map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join("\n") + "\n";
 
 function faultList(error, text) {
   const faults = error.faults.length ? error.faults : [{ detail: error.message }];
@@ -87,11 +78,15 @@ function select(text, line) {
   text.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
 }
 
-function fired(answer) {
-  const alerts = readAlerts(answer.alerts ?? answer.fired ?? answer.would_fire ?? []);
-  const suppressed = readAlerts(answer.suppressed ?? []);
+function fired({ matches, alerts, newest }) {
   return [
-    element("h2", {}, `Would have raised ${count(answer.total ?? alerts.length, "alert")}`, suppressed.length ? `, and kept back ${suppressed.length}` : ""),
-    element("ol.alerts.wide", {}, [...alerts, ...suppressed].map(alertItem)),
+    element("h2", {}, `${count(matches, "match", "matches")}, which would have made ${count(alerts, "alert")}`),
+    element("ol.alerts.wide", {}, newest.map(match)),
   ];
 }
+
+const match = (each) =>
+  element("li.alert", {},
+    element("p.meta", {}, time(each.fetched_at), each.language && languageTag(each.language), foreign(each.source)),
+    element("h3", { dir: "auto", lang: each.language }, element("a", { href: route(`article/${encodeURIComponent(each.article_id ?? each.id)}`) }, each.title || "Article")),
+    each.text && element("blockquote", { dir: "auto", lang: each.language }, each.text));

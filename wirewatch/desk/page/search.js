@@ -1,15 +1,16 @@
 /* Search: the question in the address, so that it can be kept and shared; facets that narrow it. */
-import { address, ask, download, Refused } from "./api.js";
+import { address, ask, Refused } from "./api.js";
 import { readCards, readFacets } from "./answers.js";
 import { card, marked, route } from "./cards.js";
 import { element, foreign, show } from "./dom.js";
+import { savedSearches } from "./saved.js";
 import { codePoints } from "./offsets.js";
 import { actWords, count, languageWords, plain } from "./words.js";
 
 const CHOICES = ["language", "source", "place", "person", "body", "event", "act", "issuer", "target", "lane"];
+const ASKED = [...CHOICES, "q", "since", "until"];
 const HEADINGS = { person: "People", place: "Places", body: "Bodies", act: "Sanctions", event: "Events", language: "Languages", source: "Sources", issuer: "Issuers", target: "Targets", lane: "Lane" };
 const TIMES = { "": "Any time", "1h": "Last hour", "24h": "Last 24 hours", "7d": "Last 7 days", "30d": "Last 30 days" };
-const HOURS = { "1h": 1, "24h": 24, "7d": 168, "30d": 720 };
 
 export async function searchView(view, _, parameters) {
   const box = document.getElementById("q");
@@ -29,20 +30,18 @@ export async function searchView(view, _, parameters) {
     view,
     element("div.bar", {}, element("h1", {}, total(answer)), times(parameters), exports(question)),
     chosen(parameters),
-    element("div.columns", {}, facets(answer, parameters), element("div", {}, list, further(answer, question, list))),
+    element("div.columns", {}, element("div", {}, facets(answer, parameters), savedSearches(question)), element("div", {}, list, further(answer, question, list))),
   );
 }
 
 const total = (answer) => {
-  const n = answer.total?.value ?? answer.total ?? 0;
-  return n ? count(n, "article") : "Nothing found";
+  if (!answer.total) return "Nothing found";
+  return `${count(answer.total, "article")} in ${count(answer.stories, "story", "stories")}`;
 };
 
 function questionOf(parameters) {
   const question = {};
-  for (const [name, value] of parameters) question[name] = [...(question[name] ?? []), value];
-  const hours = HOURS[question.since?.[0]];
-  if (hours) question.since = [new Date(Date.now() - hours * 3_600_000).toISOString()];
+  for (const [name, value] of parameters) if (ASKED.includes(name)) question[name] = [...(question[name] ?? []), value];
   return { ...question, q: question.q?.[0] };
 }
 
@@ -63,15 +62,8 @@ function times(parameters) {
 }
 
 function exports(question) {
-  const link = (format, words) => {
-    const name = `wirewatch.${format}`;
-    const parameters = { ...question, format };
-    return element("a", { href: address("export", parameters), download: name, onclick: (event) => {
-      if (!sessionStorage.getItem("token")) return;
-      event.preventDefault();
-      download("export", parameters, name);
-    } }, words);
-  };
+  const link = (format, words) =>
+    element("a", { href: address("export", { ...question, format }), download: `wirewatch.${format}` }, words);
   return element("span.exports", {}, "Export ", link("csv", "CSV"), " ", link("jsonl", "JSON Lines"));
 }
 
@@ -122,9 +114,8 @@ export function showFaults(q, faults) {
   show(document.getElementById("fault"), faults.map((fault) => {
     const asked = fault.position !== null && (fault.parameter ?? "q") === "q";
     const start = Math.min(fault.position ?? 0, length);
-    const end = Math.max(start + 1, Math.min(start + fault.length, length));
     return element("div", {},
-      asked && element("p.asked", { dir: "auto" }, marked(`${q}${start >= length ? " ␣" : ""}`, [start >= length ? [length, length + 2] : [start, end]])),
+      asked && element("p.asked", { dir: "auto" }, marked(`${q}${start >= length ? " ␣" : ""}`, [start >= length ? [length, length + 2] : [start, start + 1]])),
       element("p", {}, asked ? `At character ${start + 1}: ` : fault.parameter ? `${fault.parameter}: ` : "", fault.detail, fault.mend && ` (${fault.mend})`));
   }));
   document.getElementById("q").setAttribute("aria-invalid", faults.length ? "true" : "false");

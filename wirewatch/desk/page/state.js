@@ -4,7 +4,7 @@ import { element, foreign, show } from "./dom.js";
 import { plain, time } from "./words.js";
 
 const AGAIN_MS = 10_000;
-const HEADINGS = { feeds: "Feeds", stages: "Stages", lag: "Lag", dead_letters: "Dead letters", indices: "Indices" };
+const HEADINGS = { feeds: "Feeds", stages: "Stages", lag: "Lag", dead_letters: "Dead letters", counts: "In the index" };
 let timer = null;
 
 export async function stateView(view) {

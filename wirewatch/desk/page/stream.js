@@ -14,10 +14,10 @@ let held = false;
 let line = "waiting";
 
 export function followStream() {
-  listen("api/stream", heard, (state) => {
+  listen("api/stream", ["story", "alert", "reset"], heard, (state) => {
     line = state;
     describe();
-  }, new AbortController().signal);
+  });
 }
 
 export async function streamView(view) {
@@ -47,6 +47,7 @@ export async function showAlerts() {
 function heard(kind, data) {
   if (kind === "story") newStory(readCard(data));
   if (kind === "alert") newAlert(data);
+  if (kind === "reset") window.dispatchEvent(new Event("missed"));
 }
 
 function newAlert(alert) {

@@ -47,6 +47,11 @@ export function since(moment, now = Date.now()) {
   return ago.format(Math.round(seconds / size), unit);
 }
 
+/* Bring every time on the page up to date. */
+export function refreshTimes() {
+  for (const shown of document.querySelectorAll("time")) shown.textContent = since(shown.dateTime);
+}
+
 export function time(moment) {
   const at = Date.parse(moment);
   if (Number.isNaN(at)) return null;
