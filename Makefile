@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DEMO   ?= .wirewatch
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock clean
+.PHONY: help run test check lock clean browser
 
 help:    ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -13,7 +13,7 @@ help:    ## Say what there is
 run: $(VENV)/.run    ## Set up, start Kafka and Elasticsearch here, feed the sample articles, show what arrives
 	$(BIN)/wirewatch --data-dir $(DEMO) up --samples
 
-test: $(VENV)/.test    ## Set up and run every test, against a real broker and a real node started for it
+test: $(VENV)/.test browser    ## Set up and run every test, against a real broker and a real node started for it
 	$(BIN)/python -m pytest $(TESTS)
 
 check: $(VENV)/.test    ## Lint, format, types, layers
@@ -30,6 +30,13 @@ lock: $(VENV)/.test    ## Pin every dependency again, with hashes and without ad
 
 clean:    ## Remove the environment and the demo's data
 	rm -rf $(VENV) $(DEMO)
+
+# The tests of the desk's page want a browser: Debian's, where root finds none. Elsewhere they say what to install.
+browser:
+	@if [ -z "$$CHROMIUM" ] && ! command -v chromium chromium-browser >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "installing chromium for the tests of the page"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null || true; \
+	fi
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Wirewatch needs Python 3.11 or newer; set PYTHON=…" if sys.version_info < (3, 11) else 0)'

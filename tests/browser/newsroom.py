@@ -202,7 +202,8 @@ def mentions(field: Field, text: str, names: list[Name]) -> list[Mention]:
 
 def page(code: str, title: str, lines: list[str]) -> tuple[str, list[Segment]]:
     """The page around an article, and what each line of it is."""
-    roles: list[Role] = ["title", *("body" for _ in lines), "boilerplate"]
+    body: list[Role] = ["body" for _ in lines]
+    roles: list[Role] = ["title", *body, "boilerplate"]
     written, segments, at = [title, *lines, STRIPPED.get(code, STRIPPED["en"])], [], 0
     for role, line in zip(roles, written, strict=True):
         segments.append(Segment(start=at, end=at + len(line), role=role))
