@@ -91,12 +91,6 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def title_in(alert: AlertDocument, language: str) -> str:
-    """The alert's title for a reader of the language."""
-    found = (each.removeprefix(f"{language}: ") for each in alert.titles if each.startswith(f"{language}: "))
-    return next(found, alert.title)
-
-
 def _other_titles(rule: Rule, document: Document, title: str) -> Iterator[str]:
     for language in dict.fromkeys([*languages(), *rule.titles]):
         other = _title(rule, document, language)

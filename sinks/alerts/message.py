@@ -64,8 +64,9 @@ def plain_alert(alert: Alert) -> Alert:
 
 def message(alert: Alert, language: str = FALLBACK) -> Message:
     """The alert for a reader of the language. What can't be seen and steers is left out of every text."""
-    titles = getattr(alert, "titles", [])
-    title = next((each[4:] for each in titles if each.startswith(f"{language}: ")), alert.title)
+    own = f"{language}: "
+    titles = alert.titles if isinstance(alert, Notice) else []
+    title = next((each.removeprefix(own) for each in titles if each.startswith(own)), alert.title)
     return Message(
         id=alert.id,
         label=say(alert.severity, language),

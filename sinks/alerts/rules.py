@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import jsonschema
 import msgspec
 import yaml
+from jsonschema.exceptions import ValidationError
 
 from sinks.alerts.rule import WATCHED, Rule
 
@@ -168,10 +170,19 @@ def breaches(node: yaml.Node, validator: jsonschema.Draft202012Validator) -> Ite
         yield (mark.line + 1 if mark else 1), f"not YAML: {getattr(error, 'problem', error)}"
         return
     yield from _duplicate_keys(node)
-    for breach in validator.iter_errors(value):
+    for breach in chain.from_iterable(map(_narrowed, validator.iter_errors(value))):
         path = list(breach.absolute_path)
         place = ".".join(map(str, path)) or "the whole"
         yield line_of(node, path), f"{place}: {breach.message}"
+
+
+def _narrowed(breach: ValidationError) -> list[ValidationError]:
+    """What is wrong with a value that may also be left out, and not that it is none of both."""
+    branches = {each.schema_path[0] for each in breach.context or () if each.validator_value != "null"}
+    if breach.validator != "anyOf" or len(branches) != 1:
+        return [breach]
+    within = [each for each in breach.context or () if each.schema_path[0] in branches]
+    return [narrow for each in within for narrow in _narrowed(each)]
 
 
 def _unknown_fields(rule: Rule) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from sinks.alerts.channels_file import load_channels, outlets, parse_channels
+from sinks.alerts.matching import rule_query
 from sinks.alerts.rules import RuleError, load_rule, load_rules, rule_files
 
 GOOD = """\
@@ -35,7 +37,9 @@ def test_the_built_in_rules_are_good() -> None:
 
 
 def test_words_stay_words(tmp_path: Path) -> None:
-    filters = load_rule(_write(tmp_path, GOOD)).query["bool"]["filter"]
+    query = load_rule(_write(tmp_path, GOOD)).query
+    assert query is not None
+    filters = query["bool"]["filter"]
     assert filters == [
         {"term": {"language": "no"}},
         {"range": {"published_at": {"gte": "2026-01-01"}}},
@@ -103,3 +107,138 @@ def test_two_files_can_not_hold_one_rule(tmp_path: Path) -> None:
 def test_a_missing_folder_of_rules_is_not_silence(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         rule_files(tmp_path / "absent")
+
+
+COUNTING = """\
+id: many-reports
+type: frequency
+watch: articles
+words: ракет* | صواريخ | 导弹
+where:
+  lane: live
+  event_types: [MOBILIZE, FIGHT]
+query_key: [places]
+window: 6h
+count: 10
+realert: 1d
+quiet_hours:
+  from: 22:00
+  to: 07:00
+  zone: Asia/Seoul
+channels: [desk]
+owner: Asia desk
+titles:
+  ko: "$source – $title"
+"""
+
+
+def test_a_counting_rule_is_read_as_it_is_written(tmp_path: Path) -> None:
+    rule = load_rule(_write(tmp_path, COUNTING))
+    assert (rule.counts, rule.span.total_seconds(), rule.pause.total_seconds()) == (True, 21_600, 86_400)
+    assert rule.quiet_hours is not None
+    assert (rule.quiet_hours.start, rule.quiet_hours.to) == ("22:00", "07:00")
+    [words, lane, events] = rule_query(rule)["bool"]["filter"]
+    assert words["simple_query_string"]["query"] == "ракет* | صواريخ | 导弹"
+    assert lane == {"term": {"lane": "live"}}
+    assert events == {"terms": {"event_types": ["MOBILIZE", "FIGHT"]}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "words"),
+    [
+        ("count: 10", "", 2, "type frequency needs count"),
+        ("window: 6h", "window: six hours", 9, "does not match"),
+        ("query_key: [places]", "query_key: [towns]", 8, "'towns' is no field of articles"),
+        ("  lane: live", "  lanes: live", 6, "'lanes' is no field of articles"),
+        ("zone: Asia/Seoul", "zone: Asia/Soul", 15, "is no time zone"),
+        ("from: 22:00", "from: 25:00", 13, "does not match"),
+        ("count: 10", "count: 10\nfactor: 3.0", 11, "means nothing in a rule of type frequency"),
+        ("count: 10", "count: 10\nkey: id", 11, "means nothing in a rule of type frequency"),
+        ("type: frequency", "type: often", 2, "is not one of"),
+        ('ko: "$source', 'ko: "$sources', 19, "$sources is no field of articles"),
+    ],
+)
+def test_what_a_counting_rule_lacks_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, at: int, words: str
+) -> None:
+    assert old in COUNTING
+    found = _faults(_write(tmp_path, COUNTING.replace(old, new)))
+    assert any(line == at and words in message for line, message in found), found
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing"),
+    [("new", "terms"), ("spike", "factor"), ("cardinality", "of"), ("flatline", "window")],
+)
+def test_each_type_says_what_it_needs(tmp_path: Path, kind: str, missing: str) -> None:
+    text = f"id: x\ntype: {kind}\nwatch: articles\nwords: x\n"
+    assert (2, f"type: a rule of type {kind} needs {missing}") in _faults(_write(tmp_path, text))
+
+
+def test_a_rule_that_asks_for_nothing_is_a_fault_but_for_designations(tmp_path: Path) -> None:
+    assert "looks for nothing" in _faults(_write(tmp_path, "id: x\nwatch: articles\n"))[0][1]
+    rule = load_rule(_write(tmp_path, "id: x\ntype: designation\nwatch: sanctions\nentities: [org-eu]\n"))
+    assert rule.alert_key == "designation_id"
+    assert {"term": {"decision": "new"}} in rule_query(rule)["bool"]["filter"]
+    assert "issuer_ids" in str(rule_query(rule))
+
+
+def test_a_watchlist_is_a_condition_on_articles(tmp_path: Path) -> None:
+    text = "id: x\nwatch: articles\nwatchlists: [ofac, desk]\n"
+    assert rule_query(load_rule(_write(tmp_path, text))) == {
+        "bool": {"filter": [{"terms": {"watchlists": ["ofac", "desk"]}}]}
+    }
+    assert _faults(_write(tmp_path, text.replace("articles", "sanctions")))[0][0] == 3
+
+
+CHANNELS = """\
+desk:
+  type: slack
+  url: $DESK_URL
+  language: ar
+mail:
+  type: email
+  host: smtp.example.org
+  from: wirewatch@example.org
+  to: [desk@example.org]
+  password: $MAIL_PASSWORD
+  digest: 1h
+  severity: warning
+tele:
+  type: telegram
+  url: https://api.telegram.org/bot1:x/sendMessage
+  chat_id: "-100"
+  default: false
+"""
+
+
+def test_channels_are_read_and_their_secrets_come_from_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "channels.yaml").write_text(CHANNELS, encoding="utf-8")
+    _write(tmp_path, GOOD)
+    assert len(load_rules(rule_files(tmp_path))) == 2, "the file of channels is no rule"
+    channels = load_channels(tmp_path)
+    made = outlets(channels, {"DESK_URL": "https://hooks.example/1", "MAIL_PASSWORD": "p"})
+    assert [(each.name, each.gathers, each.default) for each in made] == [
+        ("desk", True, True), ("mail", True, True), ("tele", True, False),
+    ]  # fmt: skip
+    assert made[1].digest.total_seconds() == 3600
+    with pytest.raises(RuleError, match=r"desk: \$DESK_URL is not set"):
+        outlets(channels, {"MAIL_PASSWORD": "p"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ("type: slack", "type: pigeon", 2),
+        ("url: $DESK_URL", "url: ftp://x", 3),
+        ("language: ar", "language: la", 4),
+        ("host: smtp.example.org", "hosts: x", 6),
+        ("digest: 1h", "digest: hourly", 11),
+        ("mail:", "console:", 5),
+        ("to: [desk@example.org]", 'to: ["a@b.c\\r\\nBcc: d@e.f"]', 9),
+    ],
+)
+def test_a_faulty_channel_is_told_with_its_line(old: str, new: str, at: int) -> None:
+    with pytest.raises(RuleError) as caught:
+        parse_channels(CHANNELS.replace(old, new))
+    assert at in [fault.line for fault in caught.value.faults], str(caught.value)
