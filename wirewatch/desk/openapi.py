@@ -195,7 +195,8 @@ _PATHS: dict[str, Any] = {
     )},
     "/api/rules": {"get": _operation("The alert rules in force", _object(rules=_list(_ANYTHING)))},
     "/api/rules/test": {"post": _operation(
-        "What a rule would have matched", _object(matches=_NUMBER, alerts=_NUMBER, newest=_list(_ANYTHING)),
+        "What a rule would have raised",
+        _object(matches=_NUMBER, alerts=_NUMBER, quiet=_NUMBER, newest=_list(_ANYTHING)),
         body=_RULE,
     )},
     "/api/rules/{id}": {"put": _operation(

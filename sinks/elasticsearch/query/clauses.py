@@ -34,6 +34,7 @@ Meant = Callable[[str], Sequence[Entity]]
 
 TITLE_BOOST = 3
 NAME_WORDS_MAX = 4
+LESSER_CITIES = "city:geonames-"
 _LANGUAGES = {
     "LATIN": ("de", "en", "es", "fr", "id", "it", "pt", "tr"),
     "ARABIC": ("ar", "fa"),
@@ -67,7 +68,7 @@ def clause(node: Node, reading: Reading) -> Query:  # noqa: PLR0911 - a return a
         case Words():
             return _all(_words(node, reading))
         case Phrase(text=text):
-            return _either([_phrase(text, ("title", "text")), *_named(reading.meant(text))])
+            return _either([_phrase(text, ("title", "text")), *_named(_known(text, reading.meant))])
         case Begin(stem=stem):
             return _begin(stem, ("title", "text"))
         case Not(node=inner):
@@ -88,11 +89,11 @@ def ids_named(node: Node | None, reading: Reading) -> frozenset[str]:
         case Words():
             return frozenset(one for ids in _covering(node, reading.meant) for one in ids)
         case Phrase(text=text):
-            return frozenset(entity.id for entity in reading.meant(text))
+            return frozenset(entity.id for entity in _known(text, reading.meant))
         case All(nodes=nodes) | Either(nodes=nodes):
             return frozenset().union(*(ids_named(each, reading) for each in nodes))
         case Field(name=name, value=Words() | Phrase() as value) if FIELDS[name].kind in ("name", "party"):
-            return frozenset(entity.id for entity in reading.meant(value.text))
+            return frozenset(entity.id for entity in known_in_field(value.text, reading.meant))
         case _:
             return frozenset()
 
@@ -136,10 +137,28 @@ def _covering(node: Words, meant: Meant) -> list[frozenset[str]]:
     covering: list[set[str]] = [set() for _ in words]
     for start in range(len(words)):
         for end in range(start + 1, min(start + NAME_WORDS_MAX, len(words)) + 1):
-            ids = {entity.id for entity in meant(" ".join(words[start:end]))}
+            ids = {entity.id for entity in _known(" ".join(words[start:end]), meant)}
             for place in range(start, end):
                 covering[place] |= ids
     return [frozenset(ids) for ids in covering]
+
+
+def known_in_field(name: str, meant: Meant) -> Sequence[Entity]:
+    """Whom a name means where only names stand, in whatever case of letters it was typed."""
+    return meant(name) or (meant(name.title()) if name.islower() else ())
+
+
+def _known(words: str, meant: Meant) -> Sequence[Entity]:
+    """Whom words mean in a question. A single word is no lesser city, and in small letters only a state:
+    nice is no city.
+    """
+    found = known_in_field(words, meant)
+    if " " in words:
+        return found
+    kinds = "state:" if words.islower() else ("state:", "org:", "per:", "city:")
+    return [
+        entity for entity in found if entity.id.startswith(kinds) and not entity.id.startswith(LESSER_CITIES)
+    ]
 
 
 def _word(word: str, names: Sequence[str], language: str | None) -> Query:
@@ -220,7 +239,7 @@ def stored_value(spec: SearchField, name: str, text: str, meant: Meant, at: int 
     values = dict.fromkeys([text])
     found: list[Query] = []
     if spec.kind in ("name", "party"):
-        entities = [entity for entity in meant(text) if _is_of(entity, name)]
+        entities = [entity for entity in known_in_field(text, meant) if _is_of(entity, name)]
         values |= dict.fromkeys(entity.name for entity in entities)
         found = _named(entities) if spec.kind == "name" else []
     for stored in spec.stored:

@@ -122,8 +122,9 @@ class _Parser:
         return self._leaf(token, within)
 
     def _group(self, opened: Token, depth: int, within: str | None) -> Node:
-        if self._is_at(")"):
-            raise QueryError("there is nothing in this bracket", opened.at)
+        if self._is_at(")", "end"):
+            why = "there is nothing in this bracket" if self._is_at(")") else "this bracket isn't closed"
+            raise QueryError(why, opened.at)
         node = self._either(depth + 1, within)
         if not self._is_at(")"):
             raise QueryError("this bracket isn't closed", opened.at)

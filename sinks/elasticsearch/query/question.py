@@ -8,7 +8,15 @@ from typing import Any
 
 import msgspec
 
-from sinks.elasticsearch.query.clauses import Query, Reading, clause, has_text, ids_named, stored_value
+from sinks.elasticsearch.query.clauses import (
+    Query,
+    Reading,
+    clause,
+    has_text,
+    ids_named,
+    known_in_field,
+    stored_value,
+)
 from sinks.elasticsearch.query.fields import FIELDS
 from sinks.elasticsearch.query.moments import moment
 from sinks.elasticsearch.query.parser import parse
@@ -103,4 +111,4 @@ def _times(question: Question, reading: Reading) -> list[Query]:
 
 def _ids_chosen(question: Question, reading: Reading) -> frozenset[str]:
     names = [*question.person, *question.place, *question.body, *question.issuer, *question.target]
-    return frozenset(entity.id for name in names for entity in reading.meant(name))
+    return frozenset(entity.id for name in names for entity in known_in_field(name, reading.meant))

@@ -104,6 +104,7 @@ def test_what_a_question_says(text: str, said: str) -> None:
     [
         ('Iran "asset freeze', 5, "quote isn't closed"),
         ("Iran (a OR b", 5, "bracket isn't closed"),
+        ("Iran (", 5, "bracket isn't closed"),
         ("Iran) x", 4, "never opened"),
         ("a OR", 2, "both sides"),
         ("OR a", 0, "both sides"),
