@@ -12,6 +12,7 @@ import yaml
 from click.testing import CliRunner
 
 from processors.pipeline import PIPELINE
+from tests.unit.deploy.commands import parsed
 from wirewatch.cli import main
 from wirewatch.lag import readers
 from wirewatch.settings import load_settings
@@ -34,27 +35,16 @@ def _commands(service: dict[str, Any]) -> list[list[str]]:
     return [each.split()[1:] for each in script.split(" && ")]
 
 
-def _parsed(arguments: list[str]) -> click.Context:
-    """The context of the innermost command; raises `click.UsageError` for what it does not know."""
-    context = main.make_context("wirewatch", list(arguments))
-    command: click.Command = main
-    while isinstance(command, click.Group):
-        name, found, rest = command.resolve_command(context, [*context._protected_args, *context.args])
-        assert found is not None
-        command, context = found, found.make_context(name, rest, parent=context)
-    return context
-
-
 @pytest.mark.parametrize("name", OURS)
 def test_every_command_is_one_that_the_command_line_knows(name: str) -> None:
     for arguments in _commands(OURS[name]):
-        path = [*_parsed(arguments).command_path.split()[1:], "--help"]
+        path = [*parsed(arguments).command_path.split()[1:], "--help"]
         assert CliRunner().invoke(main, path).exit_code == 0
 
 
 def test_a_command_that_is_none_would_be_noticed() -> None:
     with pytest.raises(click.UsageError):
-        _parsed(["sink", "--only", "kibana"])
+        parsed(["sink", "--only", "kibana"])
 
 
 @pytest.mark.parametrize("name", OURS)
