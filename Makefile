@@ -33,7 +33,7 @@ clean:    ## Remove the environment and the demo's data
 
 # The tests of the desk's page want a browser: Debian's, where root finds none. Elsewhere they say what to install.
 browser:
-	@if [ -z "$$CHROMIUM" ] && ! command -v chromium chromium-browser >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	@if [ -z "$$CHROMIUM" ] && ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "installing chromium for the tests of the page"; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null || true; \
 	fi

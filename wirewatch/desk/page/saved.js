@@ -5,23 +5,27 @@ import { element, foreign, show } from "./dom.js";
 
 export function savedSearches(question) {
   const list = element("ul");
-  const name = element("input", { "aria-label": "Name of this search", placeholder: "Name", maxlength: 100, required: true });
+  const name = element("input", { "aria-label": "Name of this search", placeholder: "Name", maxlength: 100, required: true, pattern: "[^\\/]*", title: "any name without a slash" });
   const path = (of) => `searches/${encodeURIComponent(of)}`;
+  const told = element("p.note", { role: "status" });
+  const attempt = (what) => what().then(() => show(told), (error) => show(told, error.message));
   const refresh = async () => {
     const { searches } = await ask("searches");
-    show(list, searches.map((each) => saved(each, async () => {
+    show(list, searches.map((each) => saved(each, () => attempt(async () => {
       await send("DELETE", path(each.name));
       await refresh();
-    })));
+    }))));
   };
-  const keep = async (event) => {
+  const keep = (event) => {
     event.preventDefault();
-    await send("PUT", path(name.value.trim()), kept(question));
-    name.value = "";
-    await refresh();
+    attempt(async () => {
+      await send("PUT", path(name.value.trim()), kept(question));
+      name.value = "";
+      await refresh();
+    });
   };
-  refresh().catch(() => {});
-  return element("section.saved", {}, element("h2", {}, "Kept searches"), list, element("form", { onsubmit: keep }, name, element("button", {}, "Keep")));
+  attempt(refresh);
+  return element("section.saved", {}, element("h2", {}, "Kept searches"), list, element("form", { onsubmit: keep }, name, element("button", {}, "Keep")), told);
 }
 
 /* The question as the API keeps it: choices as lists, words and times as words. */
