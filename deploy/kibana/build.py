@@ -162,6 +162,7 @@ _NOTHING_ASKED = {"query": {"query": "", "language": "kuery"}, "filter": []}
 def _placed(number: str, kind: str, at: Sequence[int]) -> dict[str, Any]:
     grid = dict(zip(("x", "y", "w", "h"), at, strict=True)) | {"i": number}
     return {
+        "version": CORE_VERSION,
         "type": kind,
         "panelIndex": number,
         "panelRefName": f"panel_{number}",
