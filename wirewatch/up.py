@@ -28,11 +28,13 @@ from sinks.elasticsearch.indices import alias, apply
 from wirewatch.admission import ensure_admitted
 from wirewatch.arrivals import Arrivals, Watcher
 from wirewatch.children import Children
+from wirewatch.desk.options import address
 from wirewatch.elastic import elasticsearch_client, explaining
 from wirewatch.feeds import follows_feeds
 from wirewatch.kafka import admin_options, consumer_options, producer_options
 from wirewatch.lag import lags, readers
 from wirewatch.local import LocalServices, Progress
+from wirewatch.local.process import free_port
 from wirewatch.settings import PREFIX, Settings
 from wirewatch.sinking import refuse_conflicts
 from wirewatch.topics import apply_topics
@@ -46,6 +48,7 @@ CHILDREN = {
     "sink": ("sink", "--end-with-parent"),
 }
 FEEDS = ("feeds", "run", "--end-with-parent")
+DESK = ("desk", "--end-with-parent", "--port")
 LAG_CHECK_SECONDS = 0.5
 IDLE_CHECKS = 2
 
@@ -98,6 +101,7 @@ class Up:
             opening.callback(self.children.stop)
             for name, arguments in CHILDREN.items():
                 self._start(name, arguments)
+            self.desk_address = self._start_desk()
             self._open = opening.pop_all()
         return self
 
@@ -146,6 +150,13 @@ class Up:
     def _start(self, name: str, arguments: Sequence[str]) -> None:
         log_file = self.settings.data_dir / "logs" / f"{name}.log"
         self.children.start(name, (*self._config, *arguments), log_file)
+
+    def _start_desk(self) -> str:
+        """Start the desk, at its own port where that is free. Its address."""
+        desk = self.settings.desk
+        port = free_port(desk.port)
+        self._start("desk", (*DESK, str(port)))
+        return address(desk.host, port)
 
     def _follow_feeds(self) -> None:
         """Run the feed producer from the moment there is a feed to follow."""

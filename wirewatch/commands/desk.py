@@ -9,6 +9,9 @@ from pydantic import ValidationError
 
 from wirewatch.settings import ConfigurationError, DeskSettings, Settings
 
+WARMING = ("United States", "Россия", "الأمم المتحدة", "한국", "中国", "Some Unknown Name")
+"""Names that have the lists of names read, lest the first searcher of each script wait for it."""
+
 
 @click.command()
 @click.option("--host", help="Address to listen on, in place of the one in the settings.")
@@ -40,7 +43,8 @@ def command(settings: Settings, host: str | None, port: int | None, end_with_par
         raise ConfigurationError("\n".join(f"desk: {each['msg']}" for each in error.errors())) from None
     if end_with_parent:
         follow_parent()
-    entities_meant("United States")  # reads the names, lest the first searcher wait for it
+    for name in WARMING:
+        entities_meant(name)
     options = desk_options(desk)
     with cluster(settings) as (client, prefix), closing(State(_resolved(settings), client)) as state:
         app = build_app(Desk(client, prefix, entities_meant, state.now), options)

@@ -77,6 +77,7 @@ def _watch(up: Up, inputs: list[Path], exit_when_idle: bool, console: Console) -
     kafka, elasticsearch = up.settings.kafka.bootstrap_servers, up.settings.elasticsearch.url
     logs = up.settings.data_dir / "logs"
     console.print(f"Kafka {kafka}   Elasticsearch {elasticsearch}   logs {logs}", style="dim", soft_wrap=True)
+    console.print(f"The desk: {up.desk_address}", soft_wrap=True)
     fed = up.feed(inputs)
     if inputs:
         _tell_fed(fed, console)

@@ -37,3 +37,8 @@ def desk_options(desk: DeskSettings) -> DeskOptions:
         requests_per_minute=desk.requests_per_minute,
         streams_max=desk.streams_max,
     )
+
+
+def address(host: str, port: int) -> str:
+    """What to type into a browser."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"

@@ -10,7 +10,7 @@ import structlog
 import uvicorn
 from starlette.applications import Starlette
 
-from wirewatch.desk.options import DeskOptions
+from wirewatch.desk.options import DeskOptions, address
 
 log = structlog.get_logger(__name__)
 
@@ -44,11 +44,6 @@ def serve(app: Starlette, options: DeskOptions, tell: Callable[[str], None]) -> 
     listener = socket.create_server((options.host, options.port), family=family, backlog=512)
     tell(address(options.host, listener.getsockname()[1]))
     uvicorn.Server(config).run(sockets=[listener])
-
-
-def address(host: str, port: int) -> str:
-    """What to type into a browser."""
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
 def _leave(*_: object) -> None:

@@ -49,7 +49,10 @@ def marked(passage: str) -> tuple[str, Marks]:
         if found[0] == BEFORE:
             start = place
         elif start is not None:
-            marks.append([start, place])
+            if marks and marks[-1][1] == start:  # Han, found letter by letter
+                marks[-1][1] = place
+            else:
+                marks.append([start, place])
             start = None
     return _MARK.sub("", passage), marks
 

@@ -97,6 +97,8 @@ def test_found_words_and_names_are_marked_where_they_stand(get: Get) -> None:
 
     [card] = get("/api/articles", q="عقوبة")["cards"]
     assert marked(card) == {"عقوبات"}
+    [card] = get("/api/articles", q="制裁")["cards"]
+    assert marked(card) == {"制裁"}
     for q in ("Kim Jong Un", "person:(Kim Jong Un)"):
         cards = {card["language"]: card for card in get("/api/articles", q=q)["cards"]}
         assert marked(cards["ko"]) == {"김정은"}
