@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from threading import Lock
+from typing import Any
 
 import structlog
 from elasticsearch import Elasticsearch
@@ -33,6 +34,16 @@ log = structlog.get_logger(__name__)
 
 CONNECT_MS = 3_000
 KINDS = ("dead", "dropped")
+_CREATED = {"term": {"status": "created"}}
+_HELD = {"exists": {"field": "held_because"}}
+ALERT_FATES: dict[str, Any] = {
+    "waiting": {"bool": {"filter": [_CREATED], "must_not": [_HELD]}},
+    "held": {"bool": {"filter": [_CREATED, _HELD]}},
+    "sent": {"term": {"status": "sent"}},
+    "suppressed": {"term": {"status": "suppressed"}},
+    "undelivered": {"exists": {"field": "undelivered"}},
+}
+"""Waiting for a channel; held through quiet hours; refused by a channel for good, whatever others did."""
 LETTERS_SECONDS = 3.0
 """How long one reading follows the dead letters; the rest waits for the next."""
 
@@ -194,9 +205,9 @@ def _newest(client: Elasticsearch, index: str) -> Iterator[Sample]:
 
 
 def _alerts(client: Elasticsearch, index: str) -> Iterator[Sample]:
-    answer = client.search(index=index, size=0, aggs={"statuses": {"terms": {"field": "status"}}})
-    for bucket in answer["aggregations"]["statuses"]["buckets"]:
-        yield Sample("wirewatch_alerts", bucket["doc_count"], {"status": bucket["key"]})
+    answer = client.search(index=index, size=0, aggs={"fates": {"filters": {"filters": ALERT_FATES}}})
+    for fate, bucket in answer["aggregations"]["fates"]["buckets"].items():
+        yield Sample("wirewatch_alerts", bucket["doc_count"], {"fate": fate})
 
 
 def feed_samples(settings: Settings) -> Iterator[Sample]:

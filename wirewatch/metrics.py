@@ -33,7 +33,7 @@ METRICS: Mapping[str, Metric] = {
     ),
     "wirewatch_documents": Metric("gauge", "Documents in an index", ("index",)),
     "wirewatch_newest_article_timestamp_seconds": Metric("gauge", "When the newest article was fetched"),
-    "wirewatch_alerts": Metric("gauge", "Alerts by what became of them", ("status",)),
+    "wirewatch_alerts": Metric("gauge", "Alerts by what became of them", ("fate",)),
     "wirewatch_feeds": Metric("gauge", "Feeds that are followed, by state", ("status",)),
     "wirewatch_feed_items_waiting": Metric("gauge", "Items of feeds that are not in Kafka yet"),
 }

@@ -49,7 +49,7 @@ def _alert(name: str, status: str) -> AlertDocument:
     return AlertDocument(
         id=name, rule="new-sanctions-mention", key=name, created_at=_when(2), severity="critical",
         title=TITLE, text=SENTENCE, article_id="a1", source="akhbar.example", language="ar",
-        status=status, delivered_to=[], attempts=3, lease_ends_at=_when(1),
+        status=status, delivered_to=[], attempts=3, lease_ends_at=_when(1), held_because="quiet hours", undelivered=["mail: 550"],
     )  # type: ignore[arg-type]  # fmt: skip
 
 

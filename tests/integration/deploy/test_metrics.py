@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from kafka import KafkaProducer
@@ -21,7 +22,8 @@ from producers.feeds.store import Store
 from schemas.dead_letter import DeadLetter, Origin
 from schemas.topics import DEAD_LETTERS, RAW
 from schemas.wire import encode
-from sinks.elasticsearch.actions import action_for
+from sinks.elasticsearch.actions import action_for, alert_action
+from sinks.elasticsearch.documents import AlertDocument
 from sinks.elasticsearch.indices import apply
 from tests.unit.sinks.records import article
 from wirewatch.elastic import elasticsearch_client
@@ -46,11 +48,25 @@ def reason(settings: Settings) -> Iterator[str]:
         action = action_for(article(), prefix)
         assert action is not None
         client.index(index=action.index, id=action.id, body=action.source.decode(), refresh=True)
+        for alert in (
+            _alert("waiting"),
+            _alert("held", held_because="quiet hours", undelivered=["mail: 550"]),
+        ):
+            made = alert_action(alert, prefix)
+            client.index(index=made.index, id=made.id, body=made.source.decode(), refresh=True)
         _set_aside(settings, found := f"test_{uuid.uuid4().hex[:8]}")
         yield found
         for index in client.indices.get(index=f"{prefix}-*"):
             client.indices.delete(index=index)
         client.indices.delete_index_template(name=f"{prefix}-*")
+
+
+def _alert(name: str, **more: Any) -> AlertDocument:
+    return AlertDocument(
+        id=name, rule="r", key=name, created_at="2026-03-04T05:06:07Z", severity="info", title="t", text="t",
+        article_id="a1", source="akhbar.example", language="ar", delivered_to=[],
+        lease_ends_at="2026-03-04T05:06:07Z", **more,
+    )  # fmt: skip
 
 
 def _set_aside(settings: Settings, reason: str) -> None:
@@ -98,6 +114,8 @@ def test_everything_is_told_and_goes_on_counting(settings: Settings, reason: str
         assert _value(first, "wirewatch_dead_letters_total", **letters) is None
         assert _value(first, "wirewatch_documents", index="articles") == 1
         assert _value(first, "wirewatch_newest_article_timestamp_seconds") == 1_772_600_767
+        fates = ("waiting", "held", "sent", "suppressed", "undelivered")
+        assert [_value(first, "wirewatch_alerts", fate=fate) for fate in fates] == [1, 1, 0, 0, 1]
         assert _value(first, "wirewatch_feeds", status="failing") == 1
         assert _value(first, "wirewatch_group_members", group="wirewatch-intake") is not None
         lag = _value(
@@ -109,7 +127,7 @@ def test_everything_is_told_and_goes_on_counting(settings: Settings, reason: str
         assert _value(second, "wirewatch_dead_letters_total", **letters) == 2
         assert (_value(second, "wirewatch_set_aside_total", kind="dead") or 0) >= 2
         told = set(re.findall(r"^# TYPE (\w+) ", second, re.MULTILINE))
-        assert set(METRICS) - told <= {"wirewatch_alerts"}  # there is none
+        assert told == set(METRICS)
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(url.replace("/metrics", "/"), timeout=30)
         process.send_signal(signal.SIGTERM)

@@ -34,8 +34,8 @@ def test_large_counts_lose_nothing() -> None:
 
 
 def test_what_others_wrote_can_not_break_a_line() -> None:
-    told = exposition([Sample("wirewatch_alerts", 1, {"status": 'a"b\\c\nwirewatch_up 0'})])
-    assert told.splitlines()[2:] == [r'wirewatch_alerts{status="a\"b\\c\nwirewatch_up 0"} 1']
+    told = exposition([Sample("wirewatch_alerts", 1, {"fate": 'a"b\\c\nwirewatch_up 0'})])
+    assert told.splitlines()[2:] == [r'wirewatch_alerts{fate="a\"b\\c\nwirewatch_up 0"} 1']
 
 
 def test_only_metrics_and_labels_of_the_table_are_told() -> None:
