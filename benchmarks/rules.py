@@ -32,6 +32,7 @@ from sinks.elasticsearch.indices import apply
 from wirewatch.elastic import elasticsearch_client
 from wirewatch.enrichment import Enrichment
 from wirewatch.local import ConsoleProgress, LocalServices
+from wirewatch.logs import configure_logs
 from wirewatch.settings import load_settings
 
 SIZES = (100, 1_000, 10_000)
@@ -63,6 +64,7 @@ class Taken:
 
 
 def main(count: int) -> None:
+    configure_logs("warning")
     with tempfile.TemporaryDirectory() as folder:
         enriched = understood(Path(folder), count)
         settings = load_settings(data_dir=Path(folder, "data"))
@@ -97,7 +99,7 @@ def _rule(n: int, dice: random.Random) -> Rule:
         case 0:
             asked = {"words": f"{words} -{dice.choice(WORDS[language])}{n}", "language": language}
         case 1:
-            asked = {"words": f'{dice.choice(WORDS[language])} | "{words} {n}"'}
+            asked = {"words": f'"{words}" | {words} "{dice.choice(WORDS[language])} {n}"'}
         case 2:
             asked = {"entities": [f"Q{dice.randrange(100_000)}" for _ in range(5)]}
         case 3:

@@ -35,14 +35,23 @@ class AtomChannel:
 
     def send(self, alert: Alert) -> None:
         """Put the alert into its rule's file."""
-        file = self._folder / f"{alert.rule}.atom"
+        self.send_together([alert])
+
+    def send_together(self, alerts: Sequence[Alert]) -> None:
+        """Put each alert into its rule's file."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._folder / f".{alert.rule}.lock", timeout=LOCKED_SECONDS_MAX):
-                before = _entries(file.read_bytes()) if file.exists() else []
-                _replace(file, _feed_bytes(alert.rule, [_entry(alert, self._language), *before]))
+            for rule in sorted({alert.rule for alert in alerts}):
+                self._write(rule, [alert for alert in alerts if alert.rule == rule])
         except (OSError, Timeout, etree.XMLSyntaxError) as error:
             raise ChannelError(f"{type(error).__name__}: {error}") from error
+
+    def _write(self, rule: str, alerts: Sequence[Alert]) -> None:
+        file = self._folder / f"{rule}.atom"
+        with FileLock(self._folder / f".{rule}.lock", timeout=LOCKED_SECONDS_MAX):
+            before = _entries(file.read_bytes()) if file.exists() else []
+            fresh = [_entry(alert, self._language) for alert in alerts]
+            _replace(file, _feed_bytes(rule, [*fresh, *before]))
 
 
 def atom_feed(rule: str, alerts: Sequence[Alert], language: str = FALLBACK) -> bytes:

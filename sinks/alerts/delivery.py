@@ -21,9 +21,10 @@ import msgspec
 import structlog
 from elasticsearch import ApiError, Elasticsearch
 
+from schemas.alert import Alert
 from sinks.alerts.build import LEASE_SECONDS, iso
 from sinks.alerts.channels import Channel, ChannelError
-from sinks.alerts.message import Notice, as_sent, notice
+from sinks.alerts.message import as_sent, notice
 from sinks.alerts.outlet import GIVE_UP_AFTER, Outlet
 from sinks.alerts.sources import Sources
 from sinks.elasticsearch import bulk
@@ -178,7 +179,7 @@ class Delivery:
         """Hand alerts to a channel together; if one of several may be at fault, each by itself."""
         now = self._now()
         try:
-            outlet.hand_over([self._notice(alert) for alert in alerts], now)
+            outlet.hand_over([self._shown(outlet, alert) for alert in alerts], now)
         except ChannelError as error:
             if error.refused and len(alerts) > 1:
                 return [outcome for alert in alerts for outcome in self._tried(outlet, [alert])]
@@ -242,8 +243,9 @@ class Delivery:
         undelivered = [*claim.alert.undelivered, *fresh]
         return Claim(msgspec.structs.replace(claim.alert, undelivered=undelivered), claim.sequence)
 
-    def _notice(self, alert: AlertDocument) -> Notice:
-        return notice(alert, *self._sources.of(alert))
+    def _shown(self, outlet: Outlet, alert: AlertDocument) -> Alert:
+        """The alert as the channel has it: people are told who else tells it."""
+        return notice(alert, *self._sources.of(alert)) if outlet.gathers else as_sent(alert)
 
     def _store(self, claim: Claim, alert: AlertDocument, hold: Hold) -> Claim | None:
         """Write the alert if nobody else has since; `None` if somebody has."""

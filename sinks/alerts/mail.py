@@ -12,10 +12,14 @@ from email.utils import formatdate
 from hashlib import blake2b
 from typing import Literal
 
+import structlog
+
 from schemas.alert import Alert
 from sinks.alerts.channels import ChannelError
 from sinks.alerts.message import Message, cut, message, several_heading
 from sinks.alerts.wording import FALLBACK, direction
+
+log = structlog.get_logger(__name__)
 
 SMTP_SECONDS_MAX = 20.0
 SUBJECT_CHARACTERS_MAX = 200
@@ -66,7 +70,9 @@ class MailChannel:
         with _connected(self._server) as smtp:
             if self._server.username is not None:
                 smtp.login(self._server.username, self._server.password or "")
-            smtp.send_message(mail, self._sender, self._to)
+            refused = smtp.send_message(mail, self._sender, self._to)
+        if refused:
+            log.error("mail_refused_for_some", channel=self.name, readers=sorted(refused))
 
 
 def _connected(server: Server) -> smtplib.SMTP:

@@ -25,6 +25,7 @@ from sinks.elasticsearch.patience import insist
 from sinks.retries import Hold
 
 SEARCHES_AT_ONCE = 200
+REPLAYED = timedelta(days=7)  # as long as topics keep what may be read again
 GROUPS_MAX = 1000
 FORGOTTEN_AT_ONCE = 2000
 TRIES_FOR_A_TURN = 20
@@ -65,7 +66,7 @@ class Memory:
         """Each group that a flatline rule has seen of late, its last sighting and what is in the window."""
         body = {
             "size": 0,
-            "query": _of_rule(rule, now - rule.span * (1 + rule.baseline), now),
+            "query": _of_rule(rule, now - rule.reach, now),
             "aggs": {"groups": {"terms": {"field": "group", "size": GROUPS_MAX}, "aggs": _last(rule, now)}},
         }
         [answer] = self._searches([body], hold)
@@ -133,7 +134,7 @@ class Memory:
             document=one.document,
             value=one.value,
             at=_iso(one.at),
-            ends_at=_iso(one.at + rule.span * (2 + rule.baseline)),
+            ends_at=_iso(one.at + rule.reach + REPLAYED),
         )
         return BulkAction(self._index, document.id, msgspec.json.encode(document))
 

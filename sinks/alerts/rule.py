@@ -91,6 +91,11 @@ class Rule(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return span_of(self.window) * windows
 
     @property
+    def reach(self) -> timedelta:
+        """How long a sighting may matter: a flatline must know whom it once saw."""
+        return self.span * (1 + self.baseline) if self.type == "flatline" else self.span
+
+    @property
     def pause(self) -> timedelta:
         """How long a group is quiet after it has alerted. A counting rule's is its window, if not said."""
         return span_of(self.realert or (self.window if self.counts else None))

@@ -27,7 +27,7 @@ from sinks.retries import Hold
 
 log = structlog.get_logger(__name__)
 
-PAGE = 500
+PAGE = 2_000
 LEARNED_MAX = 10_000
 DOCUMENTS_MAX = 100
 
@@ -83,7 +83,7 @@ def stored_rules(client: Elasticsearch, prefix: str, kind: RuleType | None = Non
 
 def learn(client: Elasticsearch, prefix: str, rule: Rule) -> None:
     """Remember what the rule would have seen in the time it looks back on, the newest `LEARNED_MAX` of it."""
-    since = {"range": {"fetched_at": {"gt": (datetime.now(UTC) - rule.span).isoformat()}}}
+    since = {"range": {"fetched_at": {"gt": (datetime.now(UTC) - rule.reach).isoformat()}}}
     query = {"bool": {"filter": [rule_query(rule), {"term": {"lane": "live"}}, since]}}
     answer: Any = client.search(
         index=alias(prefix, rule.watch),

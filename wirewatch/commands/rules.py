@@ -194,6 +194,20 @@ def _alert_lines(alert: dict[str, Any]) -> list[str]:
 
 
 @command.command()
+def schema() -> None:
+    r"""Print the JSON Schema of a rule, for editors that complete and check YAML.
+
+    \b
+    wirewatch rules schema > rule.schema.json
+    """
+    import msgspec
+
+    from sinks.alerts.rules import Rule
+
+    click.echo(msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Rule))))
+
+
+@command.command()
 @click.argument("alert_ids", nargs=-1, required=True)
 @click.pass_obj
 def resend(settings: Settings, alert_ids: tuple[str, ...]) -> None:
@@ -209,15 +223,20 @@ def resend(settings: Settings, alert_ids: tuple[str, ...]) -> None:
 
 
 def _load(settings: Settings, files: Sequence[Path]) -> list[Rule]:
-    from sinks.alerts.channels_file import load_channels
+    from sinks.alerts.channels_file import OURS, load_channels
     from sinks.alerts.rules import RuleError, load_rules, rule_files
 
     try:
-        if not files:
-            load_channels(settings.alerts.rules_dir)
-        return load_rules(files or rule_files(settings.alerts.rules_dir))
+        if files:
+            return load_rules(files)
+        rules = load_rules(rule_files(settings.alerts.rules_dir))
+        known = {*OURS, *load_channels(settings.alerts.rules_dir)}
     except (RuleError, FileNotFoundError) as error:
         raise click.ClickException(str(error)) from None
+    unknown = sorted((rule.id, name) for rule in rules for name in {*rule.channels} - known)
+    if unknown:
+        raise click.ClickException("\n".join(f"{rule}: there is no channel {name}" for rule, name in unknown))
+    return rules
 
 
 def _no_wait(_seconds: float) -> None:

@@ -224,7 +224,7 @@ def test_what_has_ended_is_forgotten(bench: Bench) -> None:
     _written(bench, _sink(bench), [_article(n, n) for n in range(4)])
     memory = Memory(bench.client, bench.prefix)
     assert memory.forget(START + timedelta(hours=1), hold) == 0
-    assert memory.forget(START + timedelta(days=3), hold) >= 4
+    assert memory.forget(START + timedelta(days=8), hold) >= 4
     assert not [each for each in bench.documents("memory").values() if each["kind"] == "sighting"]
 
 
