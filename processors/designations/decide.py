@@ -27,6 +27,7 @@ from schemas.article import Article, Sanction
 from schemas.designation import Change, Decision, Designation, SanctionMention
 
 CREDIBLE = 0.5
+SURE_BELOW_LEAD = 0.8  # the ninth paragraph may tell the news, if it says how many and leaves no doubt
 PARTITION_KEY = "designations"
 LEAD_LINES = 3
 _SURE = 3
@@ -170,7 +171,7 @@ def _missing(mention: SanctionMention, facts: Facts) -> str | None:
     """Why a mention can't be the one that announces."""
     if not mention.sanction.issuers:
         return "No issuer is named."
-    if not mention.in_lead:
+    if not mention.in_lead and not (facts.counts and mention.sanction.confidence >= SURE_BELOW_LEAD):
         return "It is told in passing, far below the article's lead."
     if not mention.sanction.counts and not mention.sanction.targets and not mention.sanction.places:
         return "Neither a target nor a number is named."

@@ -23,7 +23,8 @@ from processors.sanctions.vocabulary import Cues
 from schemas.article import Party
 
 RULES_WORTH = 0.6
-SELDOM = 2.0
+TELLING_WORTH = 3.5
+SELDOM = 1.0
 _ODDS_MIN = 1e-3
 _JOINED_BY = frozenset(" \"'“”„«»‘’\u00a0")
 _AND = "و"
@@ -38,13 +39,15 @@ _ALLY = tuple(map(fold, (
 Span = tuple[int, int]
 
 
-def weigh(acts: Sequence[float], rules: str, *, topical: bool) -> tuple[str, float]:
+def weigh(acts: Sequence[float], rules: str, *, topical: bool, telling: bool = False) -> tuple[str, float]:
     """The act that encoder and rules make likeliest together (`none` among them), and its probability.
 
     The encoder learned from sentences most of which tell of sanctions; of those in an article that have
-    no word of them (not `topical`) hardly any does.
+    no word of them (not `topical`) hardly any does. `telling` says that the rules found words for what
+    they say (a club, a court; `are subject to`), and did not say it for want of any.
     """
-    witness = {act: RULES_WORTH * (act == rules) for act in ACTS}
+    worth = TELLING_WORTH if telling else RULES_WORTH
+    witness = {act: worth * (act == rules) for act in ACTS}
     witness["none"] += 0 if topical else SELDOM
     weights = [
         math.exp(math.log(max(_ODDS_MIN, odds)) + witness[act]) for act, odds in zip(ACTS, acts, strict=True)

@@ -51,7 +51,7 @@ def _without_additions(readings: list[Reading]) -> tuple[list[Reading], list[tup
         if reading.adds and last and position - last[0] <= _CARRY_SENTENCES and _is_of(reading, news):
             added.append((reading, last[1]))
             continue
-        if any(sanction.act == "imposed" for sanction in reading.sanctions):
+        if any(sanction.act in _SPECIFIC for sanction in reading.sanctions):
             last = position, reading.span
         if reading.sanctions:
             news.append(reading)

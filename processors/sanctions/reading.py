@@ -32,6 +32,8 @@ _CLAUSE = re.compile(
 )
 _BOUNDARIES_MAX = 8
 CERTAINLY_NONE = 0.97
+_WORDS_FOR = {"none": "traps", "background": "background"}
+SURE_BESIDE = 0.85  # what a sentence without a word of sanctions takes beside one that has told of them
 _PROGRAMME = re.compile(
     r"global magnitsky|magnitsk\w+|caatsa|magnitsky|ماغنيتسكي|магнитск\w+|executive order \d{5}"
     r"|e\.?o\.? ?\d{5}"
@@ -83,8 +85,10 @@ def _read_with_encoder(
         return None
     score = relevance(cues, context=context)
     rules = decide_act(cues, published_year)[0] if score >= RELEVANT and cues.topic() else "none"
-    act, sure = weigh(reading.acts, rules, topical=bool(cues.topic()))
-    if act == "none":
+    topical = bool(cues.topic())
+    telling = rules in _WORDS_FOR and bool(cues.of(_WORDS_FOR[rules]))
+    act, sure = weigh(reading.acts, rules, topical=topical, telling=telling)
+    if act == "none" or (context and not topical and sure < SURE_BESIDE):
         return None
     parts = parts_of(reading, cues)
     told = [

@@ -48,7 +48,9 @@ def figures(pairs: Iterable[tuple[Row, list[Sanction]]]) -> dict[str, float]:
             for row, sanctions in about
         ),
         "counts exact": _mean(wanted == got for wanted, got in counted),
-        "counted numbers exact": _mean([n for n, _ in wanted] == [n for n, _ in got] for wanted, got in counted),
+        "counted numbers exact": _mean(
+            [n for n, _ in wanted] == [n for n, _ in got] for wanted, got in counted
+        ),
     }
     if any("targets" in row for row, _ in pairs):
         found["target, overlap F1"] = _overlap(

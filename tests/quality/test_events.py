@@ -45,8 +45,15 @@ LEXICON = {
     ("seeds", "types, micro F1"): 0.65,
     ("seeds", "background, F1"): 0.31,
 }
-ENCODER: dict[tuple[str, str], float] = {}
-"""Floors of the encoder and the lexicon together: the issue asks ("seeds", "top type, micro F1") to be .60 or more."""
+ENCODER = {
+    ("held", "top type, micro F1"): 0.73,
+    ("held", "types, micro F1"): 0.74,
+    ("held", "background, F1"): 0.96,
+    ("seeds", "top type, micro F1"): 0.62,
+    ("seeds", "types, micro F1"): 0.65,
+    ("seeds", "background, F1"): 0.66,
+}
+"""Floors of the encoder and the lexicon together."""
 
 PARTIES = {
     "actors, F1": 0.79,

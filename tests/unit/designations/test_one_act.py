@@ -79,8 +79,20 @@ def test_a_target_taken_for_the_issuer_is_no_other_act_but_an_answer_in_kind_is(
 
 
 def test_told_in_passing_it_waits_for_an_article_that_leads_with_it() -> None:
-    passing = msgspec.structs.replace(mention("a", counts=SIX), in_lead=False)
+    passing = below_the_lead(mention("a", counts=SIX), confidence=0.79)
     assert decisions(passing, mention("b", counts=SIX)) == ["not_alertable", "new"]
+
+
+def test_the_ninth_paragraph_is_news_where_it_leaves_no_doubt() -> None:
+    sure = below_the_lead(mention("a", counts=SIX), confidence=0.9)
+    assert decisions(sure, mention("b", counts=SIX)) == ["new", "further_source"]
+    without_number = below_the_lead(mention("a", counts=[], targets=[IRAN]), confidence=0.9)
+    assert decisions(without_number) == ["not_alertable"]
+
+
+def below_the_lead(told: SanctionMention, confidence: float) -> SanctionMention:
+    sanction = msgspec.structs.replace(told.sanction, confidence=confidence)
+    return msgspec.structs.replace(told, sanction=sanction, in_lead=False)
 
 
 def test_a_running_total_announces_nothing_and_joins_what_is_known() -> None:
