@@ -37,6 +37,11 @@ class StandIn:
         self.articles = {article.id: newsroom.plain(article) for article in newsroom.ARTICLES}
         first, *others = newsroom.ARTICLES
         self.cards = [newsroom.as_card(first, "Le Quai", "Hafenbote"), *map(newsroom.as_card, others)]
+        self.cards[0]["snippet"] = {
+            "text": "A spokesman in Geneva",
+            "marks": [[15, 21]],
+            "title_marks": [[0, 7]],
+        }
         self.alerts = [newsroom.plain(alert) for alert in newsroom.ALERTS]
         self.designation = newsroom.plain(newsroom.DESIGNATION)
         self.state: dict[str, Any] = STATE

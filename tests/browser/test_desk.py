@@ -37,6 +37,12 @@ def test_the_first_view_is_small(page: Page) -> None:
     assert 20_000 < sum(sizes) < FIRST_VIEW_BYTES_MAX
 
 
+def test_every_module_is_fetched_at_once_and_not_when_another_asks_for_it() -> None:
+    front = (PAGE / "index.html").read_text("utf-8")
+    missing = [path.name for path in PAGE.glob("*.js") if f'"{path.name}"' not in front]
+    assert missing == []
+
+
 def test_a_new_story_comes_by_itself_and_takes_the_place_of_its_older_card(page: Page, desk: StandIn) -> None:
     live(page)
     desk.push("story", desk.cards[4] | {"id": "later", "title": "새 소식"})
@@ -84,6 +90,21 @@ def test_a_card_says_who_tells_it_where_and_what_of_sanctions(page: Page) -> Non
     assert "3 sources" in card.inner_text()
     assert card.locator(".badge").inner_text() == "Sanctions imposed by Norland"
     assert card.locator(".chip.person bdi").inner_text() == "Ada Lindqvist"
+
+
+def test_an_issuer_is_told_only_of_its_own_act(page: Page, desk: StandIn) -> None:
+    desk.cards[0] |= {
+        "sanction_acts": ["background", "imposed"],
+        "sanction_issuers": ["Norland", "Southland"],
+    }
+    shown(page)
+    badges = page.locator("#cards .card").first.locator(".badge").all_inner_texts()
+    assert badges == ["Sanctions imposed", "Sanctions as background"]
+
+
+def test_what_was_found_is_marked(page: Page) -> None:
+    shown(page)
+    assert page.locator("#cards .card").first.locator("mark").all_inner_texts() == ["Norland", "Geneva"]
 
 
 def test_a_search_is_asked_and_narrowed(page: Page, desk: StandIn) -> None:

@@ -10,6 +10,7 @@ export async function articleView(view, id, parameters) {
   const path = `articles/${encodeURIComponent(id)}`;
   const article = readArticle(await ask(path));
   const raw = parameters.get("show") === "raw";
+  if (view.isConnected) document.title = `${article.clean.title || "Article"} · Wirewatch`;
   show(
     view,
     element("article.article", {},
@@ -38,7 +39,7 @@ function heading(article) {
       story && story.relation !== "first" && element("a", { href: route(`article/${encodeURIComponent(story.cluster_id)}`) }, story.relation === "copy" ? "copy of an earlier article" : "related to an earlier article"),
       article.url && outward(article.url, "the outlet’s page")),
     element("h1", { dir: "auto", lang: language }, clean.title ? marked(clean.title, marksIn(article, "title"))[0] : "Without a title"),
-    story?.thread_because && element("p.note", {}, "Same event as others: ", foreign(story.thread_because)));
+    story?.thread_because && element("p.note", {}, element("a", { href: route("search", { q: `thread:"${story.thread_id}"` }) }, "Other stories of this event"), ": ", foreign(story.thread_because)));
 }
 
 const keptText = (article) =>

@@ -1,7 +1,7 @@
 /* One story as a card: its headline in its own language, who tells it, who and where, sanctions. */
 import { cut } from "./offsets.js";
 import { direction, element, foreign, hidden } from "./dom.js";
-import { actWords, count, languageWords, time } from "./words.js";
+import { actWords, byWeight, count, languageWords, time } from "./words.js";
 
 const CHIPS_MAX = 5;
 export const route = (name, parameters = {}) => {
@@ -50,12 +50,14 @@ export const marked = (text, spans) =>
   );
 
 function chips(story) {
-  const badge = story.acts.map((act) =>
+  const acts = byWeight(story.acts);
+  const badge = acts.map((act) =>
     element(
       "a",
       { href: route("search", { act }), class: `badge act-${act}` },
       actWords(act),
-      story.issuers.length ? [" by ", foreign(story.issuers.slice(0, 2).join(", "))] : null,
+      /* of several acts a card doesn't know which issuer belongs to which */
+      acts.length === 1 && story.issuers.length ? [" by ", foreign(story.issuers.slice(0, 2).join(", "))] : null,
     ),
   );
   const names = [

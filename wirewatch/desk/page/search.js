@@ -25,12 +25,13 @@ export async function searchView(view, _, parameters) {
     show(view, element("div.bar", {}, element("h1", {}, "Search")), element("p.note.empty", {}, "The question has a fault: it is marked under the search box."));
     return;
   }
+  document.getElementById("told").textContent = total(answer);
   const list = element("ol.cards", { id: "found", "aria-label": "Stories found" }, readCards(answer).map(card));
   show(
     view,
     element("div.bar", {}, element("h1", {}, total(answer)), times(parameters), exports(question)),
     chosen(parameters),
-    element("div.columns", {}, element("div", {}, facets(answer, parameters), savedSearches(question)), element("div", {}, list, further(answer, question, list))),
+    element("div.columns", {}, element("div", {}, facets(answer, parameters), savedSearches(question)), element("div", {}, answer.total ? list : nothing(), further(answer, question, list))),
   );
 }
 
@@ -38,6 +39,8 @@ const total = (answer) => {
   if (!answer.total) return "Nothing found";
   return `${count(answer.total, "article")} in ${count(answer.stories, "story", "stories")}`;
 };
+
+const nothing = () => element("p.note.empty", {}, "No article answers. Fewer words, a longer time, or a name in any script may find more.");
 
 function questionOf(parameters) {
   const question = {};

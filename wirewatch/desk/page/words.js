@@ -24,6 +24,8 @@ const STEPS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
 export const plain = (code) => String(code ?? "").replaceAll("_", " ");
 export const actWords = (act) => ACTS[act] ?? plain(act);
+/* Acts as a reader wants them: what was done before what is only told of. */
+export const byWeight = (acts) => Object.keys(ACTS).filter((act) => acts.includes(act));
 export const decisionWords = (decision) => DECISIONS[decision] ?? plain(decision);
 export const typeWords = (type) => TYPES[type] ?? plain(type);
 export const partyWords = (party) => (typeof party === "string" ? party : (party.name ?? party.text ?? ""));
