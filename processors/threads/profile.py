@@ -26,6 +26,7 @@ NAMED_OFTEN = 4
 IN_THE_TITLE = 1.5
 SANCTION_WEIGHT = 1.5
 SOUNDS_MIN = 3
+BODY_WORD_WEIGHT = 0.5  # words of unknown bodies are often `company`, `ministry`, `trading`
 TEXT_LETTERS_MAX = 6000
 EMBEDDING_MODEL = "multilingual-e5-small/1"
 CENTRES_FILE = Path(__file__).parent / "centres.npz"
@@ -105,10 +106,11 @@ def _keys(article: Article) -> dict[str, float]:
                 titled.add(mention.entity.id)
     weights: dict[str, float] = {}
     for entity_id, times in often.items():
-        words = name_keys(entity_id)
+        words, body = name_keys(entity_id), entity_id.startswith("org:")
         weight = min(times, NAMED_OFTEN) ** 0.5 * (IN_THE_TITLE if entity_id in titled else 1.0)
         for word in words:
-            weights[word] = max(weights.get(word, 0.0), weight / len(words) ** 0.5)
+            part = weight / len(words) ** 0.5 * (BODY_WORD_WEIGHT if word.startswith("~") and body else 1.0)
+            weights[word] = max(weights.get(word, 0.0), part)
     counted = (key for sanction in article.sanctions for key in _sanction_keys(sanction))
     return weights | dict.fromkeys(counted, SANCTION_WEIGHT)
 

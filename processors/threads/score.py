@@ -30,11 +30,12 @@ class Weights:
     agreement: float
     numbers_apart: float
     kinds_apart: float
+    acts_apart: float
     days: float
 
 
-WITH_MEANING = Weights(-4.7, 1.25, 7.5, 2.1, -1.5, -0.7, -4.2)
-WITHOUT_MEANING = Weights(-2.8, 2.1, 0.0, 3.8, -1.5, -1.0, -4.2)
+WITH_MEANING = Weights(-4.7, 1.25, 7.5, 2.1, -1.5, -0.7, -2.0, -4.2)
+WITHOUT_MEANING = Weights(-2.8, 2.1, 0.0, 3.8, -1.5, -1.0, -2.0, -4.2)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Common:
     the cosine of their centred embeddings, None where one has none; `agreement` how far the numbers are the
     same (0–3: two digits agree by chance, and the more numbers there are the sooner), `numbers_apart` how
     many the one with fewer has where none is shared (0–3); `kinds_apart` whether both have kinds of events
-    and no kind is the same; `days` how far apart they were fetched.
+    and no kind is the same; `acts_apart` whether both count targets of sanctions and none of these acts is
+    the same; `days` how far apart they were fetched.
     """
 
     names: tuple[tuple[str, float], ...]
@@ -55,6 +57,7 @@ class Common:
     agreement: float
     numbers_apart: int
     kinds_apart: bool
+    acts_apart: bool
     days: float
 
     @property
@@ -63,7 +66,8 @@ class Common:
         weights = WITH_MEANING if self.meaning is not None else WITHOUT_MEANING
         odds = weights.bias + weights.shared * self.shared + weights.meaning * (self.meaning or 0.0)
         odds += weights.agreement * self.agreement + weights.numbers_apart * self.numbers_apart
-        odds += weights.kinds_apart * self.kinds_apart + weights.days * self.days
+        odds += weights.kinds_apart * self.kinds_apart + weights.acts_apart * self.acts_apart
+        odds += weights.days * self.days
         return 1 / (1 + math.exp(-odds))
 
 
@@ -100,5 +104,15 @@ def common(one: Profile, other: Profile, rarities: Mapping[str, float], days: fl
         agreement=min(AGREEMENT_MAX, told / fewest**0.5) if numbers else 0.0,
         numbers_apart=0 if numbers else min(fewest, NUMBERS_APART_MAX),
         kinds_apart=bool(one.types and other.types and not one.types & other.types),
+        acts_apart=_are_apart(_acts(one), _acts(other)),
         days=days,
     )
+
+
+def _acts(one: Profile) -> set[str]:
+    """Who sanctioned how many of what."""
+    return {key for key, _ in one.keys if ">" in key}
+
+
+def _are_apart(one: set[str], other: set[str]) -> bool:
+    return bool(one) and bool(other) and one.isdisjoint(other)

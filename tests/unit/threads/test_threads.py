@@ -240,6 +240,6 @@ def test_an_embedding_of_another_model_is_none() -> None:
 
 
 def test_a_score_is_a_probability() -> None:
-    none = Common((), 0.0, None, (), 0.0, 0, kinds_apart=False, days=0)
-    all_ = Common((), 4.0, 1.0, ("12",), 3.0, 0, kinds_apart=False, days=0)
+    none = Common((), 0.0, None, (), 0.0, 0, kinds_apart=False, acts_apart=False, days=0)
+    all_ = Common((), 4.0, 1.0, ("12",), 3.0, 0, kinds_apart=False, acts_apart=False, days=0)
     assert 0 < none.score < 0.1 < JOINS < all_.score < 1
