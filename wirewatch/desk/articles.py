@@ -10,11 +10,10 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from sinks.elasticsearch.indices import alias
-from sinks.elasticsearch.query import Meant, QueryError, Question, Reading, ask, cursor
+from sinks.elasticsearch.query import Meant, Question, Reading, ask, cursor
 from sinks.elasticsearch.query.arrivals import advanced, arrivals_body, from_now, latest_body
 from sinks.elasticsearch.query.cards import (
     CARDS_MAX,
-    DEEPEST,
     INCLUDED,
     By,
     Order,
@@ -28,6 +27,7 @@ from sinks.elasticsearch.query.cards import (
 )
 from sinks.elasticsearch.query.clauses import Query, nobody
 from sinks.elasticsearch.query.export import COLUMNS
+from sinks.elasticsearch.query.moments import moment
 from sinks.elasticsearch.query.similar import ASKED, ranked, similar_body
 from sinks.elasticsearch.templates import Kind
 from wirewatch.desk.answers import DeskError
@@ -181,7 +181,7 @@ class Articles:
 
 def _next_page(answer: dict[str, Any], at: cursor.Page, size: int, order: Order) -> str | None:
     hits, shown = answer["hits"]["hits"], at.offset + size
-    if len(hits) < size or shown >= DEEPEST:
+    if len(hits) < size or shown >= cursor.OFFSET_MAX:
         return None
     newest = hits[0]["_source"]["fetched_at"] if order == "newest" else datetime.now(UTC).isoformat()
     return cursor.written(cursor.Page(shown, at.until or newest))
@@ -190,6 +190,6 @@ def _next_page(answer: dict[str, Any], at: cursor.Page, size: int, order: Order)
 def cursor_in(text: str | None) -> cursor.Cursor | None:
     """The cursor in a request. Raises `QueryError`."""
     found = cursor.read(text) if text else None
-    if isinstance(found, cursor.Page) and not 0 <= found.offset < DEEPEST:
-        raise QueryError("this cursor is none of ours", 0, "cursor")
+    if isinstance(found, cursor.Page) and found.until:
+        moment(found.until, datetime.now(UTC), 0, "cursor")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -14,9 +15,9 @@ By = Literal["story", "thread"]
 
 SEARCH_SECONDS = 5
 CARDS_MAX = 100
-DEEPEST = 1000
 FACET_SIZE = 15
 SOURCES_SHOWN = 10
+STRETCHES_MAX = 93
 COLLAPSED: dict[By, str] = {"story": "cluster_id", "thread": "thread_id"}
 FACETS = {
     "language": "language",
@@ -71,7 +72,9 @@ def _sort(order: Order) -> list[Any]:
 def facet_aggregations() -> Query:
     """How many articles there are of each value, for the most frequent ones, and over time."""
     counted: Query = {name: {"terms": {"field": field, "size": FACET_SIZE}} for name, field in FACETS.items()}
-    return counted | {"time": {"auto_date_histogram": {"field": "fetched_at", "buckets": 48}}}
+    return counted | {
+        "time": {"date_histogram": {"field": "fetched_at", "calendar_interval": "day", "min_doc_count": 1}}
+    }
 
 
 def highlighting() -> Query:
@@ -164,15 +167,24 @@ def _told(source: Mapping[str, Any], told: Mapping[str, Any] | None) -> dict[str
 
 
 def facets_of(answer: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Each facet's values with their counts; `time` by the beginning of each stretch."""
+    """Each facet's values with their counts; `time` by day, month or year."""
     found = answer.get("aggregations", {})
     facets = {name: _counts(found[name]) for name in FACETS if name in found}
     if "time" in found:
-        facets["time"] = [
-            {"value": bucket["key_as_string"], "count": bucket["doc_count"]}
-            for bucket in found["time"]["buckets"]
-        ]
+        days = {bucket["key_as_string"][:10]: bucket["doc_count"] for bucket in found["time"]["buckets"]}
+        facets["time"] = over_time(days)
     return facets
+
+
+def over_time(days: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Counts by day, or where that makes too many, by month or by year."""
+    for length in (len("2026-03-01"), len("2026-03"), len("2026")):
+        stretches: Counter[str] = Counter()
+        for day, count in days.items():
+            stretches[day[:length]] += count
+        if len(stretches) <= STRETCHES_MAX:
+            break
+    return [{"value": stretch, "count": count} for stretch, count in sorted(stretches.items())]
 
 
 def _counts(aggregation: Mapping[str, Any]) -> list[dict[str, Any]]:

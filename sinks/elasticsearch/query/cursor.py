@@ -11,6 +11,8 @@ from sinks.elasticsearch.query.syntax import QueryError
 
 CURSOR_CHARACTERS_MAX = 4000
 WINDOW = 1000
+OFFSET_MAX = 1000
+POSITION_MAX = 2**53
 
 
 class Page(msgspec.Struct, frozen=True, array_like=True, tag="page"):
@@ -62,6 +64,14 @@ def read(text: str) -> Cursor:
         cursor: Cursor = msgspec.json.decode(packed, type=Cursor)
         if isinstance(cursor, Arrival):
             cursor.seen()
+            _bounded(cursor.position, -1, POSITION_MAX)
+        else:
+            _bounded(cursor.offset, 0, OFFSET_MAX)
     except (ValueError, binascii.Error, msgspec.MsgspecError):
         raise QueryError("this cursor is none of ours", 0, "cursor") from None
     return cursor
+
+
+def _bounded(number: int, least: int, most: int) -> None:
+    if not least <= number <= most:
+        raise ValueError(number)

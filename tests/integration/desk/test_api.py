@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from elasticsearch import Elasticsearch
 
+from sinks.elasticsearch.query.cursor import Arrival, Page, written
 from wirewatch.desk.openapi import description
 
 Get = Callable[..., Any]
@@ -248,6 +249,8 @@ def test_the_state_tells_stages_and_counts(get: Get) -> None:
         ({"q": "a ("}, "q"), ({"colour": "red"}, "colour"), ({"size": "1000"}, "size"), ({"size": "x"}, "size"),
         ({"order": "worst"}, "order"), ({"by": "day"}, "by"), ({"since": "soon"}, "since"), ({"act": "x"}, "act"),
         ({"cursor": "abc"}, "cursor"), ({"cursor": "WyJwYWdlIiw5OTk5OTksIiJd"}, "cursor"), ({"cursor": "x" * 9000}, "cursor"),
+        ({"cursor": written(Page(5, "} or 1"))}, "cursor"), ({"cursor": written(Page(-5, ""))}, "cursor"),
+        ({"cursor": written(Arrival("i", 2**60))}, "cursor"), ({"cursor": written(Arrival("i", 5, "xyz"))}, "cursor"),
     ],
 )  # fmt: skip
 def test_a_faulty_request_names_its_parameter(

@@ -1,0 +1,77 @@
+"""Every kind of search the desk makes, on a node of each generation."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from elasticsearch import Elasticsearch
+
+from sinks.elasticsearch.actions import action_for
+from sinks.elasticsearch.bulk import write
+from sinks.elasticsearch.client import connect
+from sinks.elasticsearch.indices import apply
+from sinks.elasticsearch.query import Question
+from sinks.elasticsearch.query.cursor import Arrival, read
+from tests.integration.desk.told import article, articles
+from wirewatch.desk.articles import Articles
+
+
+@pytest.fixture(params=["elasticsearch", "elasticsearch9"], scope="module")
+def client(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
+    with connect(request.getfixturevalue(request.param)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def prefix(client: Elasticsearch) -> Iterator[str]:
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    apply(client, name, ["articles"])
+    write(client, [action for one in articles() if (action := action_for(one, name))], lambda _: None)
+    client.indices.refresh(index=f"{name}-articles")
+    yield name
+    for index in client.indices.get(index=f"{name}-*"):
+        client.indices.delete(index=index)
+    client.indices.delete_index_template(name=f"{name}-*")
+
+
+def test_cards_with_facets_and_marks(client: Elasticsearch, prefix: str) -> None:
+    answer = Articles(client, prefix).stories(Question(q='sanc* OR "two shipyards" -finale since:2026-01-01'))
+    [card] = answer["cards"]
+    assert (card["id"] in {"en-1", "en-2"}, card["articles"], card["first"]["id"]) == (True, 2, "en-1")
+    assert card["snippet"]["marks"]
+    assert answer["facets"]["time"]
+
+
+def test_threads_newest_first_page_by_page(client: Elasticsearch, prefix: str) -> None:
+    found = Articles(client, prefix)
+    first = found.stories(Question(), by="thread", order="newest", size=4)
+    at = read(first["cursor"])
+    assert not isinstance(at, Arrival)
+    second = found.stories(Question(), by="thread", order="newest", size=4, at=at)
+    shown = [card["thread"] for card in first["cards"] + second["cards"]]
+    assert len(shown) == len(set(shown)) == 7
+
+
+def test_arrivals_in_order_and_again_when_written_again(client: Elasticsearch, prefix: str) -> None:
+    found = Articles(client, prefix)
+    first = found.arrivals(Question(), size=7)
+    at = read(first["cursor"])
+    assert isinstance(at, Arrival)
+    rest = found.arrivals(Question(), at, size=7)
+    assert [card["id"] for card in first["cards"] + rest["cards"]] == [one.id for one in articles()]
+    begun = found.now("articles")
+    action = action_for(msgspec.structs.replace(article(6), revision=70), prefix)
+    assert action is not None
+    write(client, [action], lambda _: None)
+    client.indices.refresh(index=f"{prefix}-articles")
+    hits, _ = found.arrived("articles", {"match_all": {}}, begun, 10, ["id"])
+    assert [hit["_id"] for hit in hits] == [article(6).id]
+
+
+def test_similar_articles_and_the_export(client: Elasticsearch, prefix: str) -> None:
+    found = Articles(client, prefix)
+    assert [card["story"] for card in found.similar("ar-1")["cards"]] == ["en-1"]
+    assert len(list(found.export(Question()))) == 10
