@@ -86,6 +86,8 @@ def clean_text(content: str, language: str, fetched_at: str = "", known: Known =
         return None
     page = read_page(lines, language, known([line.text for line in lines]))
     roles = line_roles(page) if holds_article(page) else []
+    if len(lines) == 1 and "boilerplate" not in roles:
+        roles = ["body"]  # one line and nothing else is what was meant to be read
     if "body" not in roles:
         return None
     published = publication(page, roles, fetched_at)

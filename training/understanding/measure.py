@@ -39,7 +39,8 @@ def measure(network: Network, pack: Pack, name: str) -> None:
         if not len(given):
             continue
         path = best_path(np.log(given + 1e-9))
-        got = {(one.start, one.end, one.type) for one in guesses(row["text"], path, row["offsets"], given)}
+        offsets = np.array(row["offsets"])
+        got = {(one.start, one.end, one.type) for one in guesses(row["text"], path, offsets, given)}
         gold = {tuple(span) for span in row["spans"]}
         for counter, spans in ((right, got & gold), (said, got), (there, gold)):
             for span in spans:

@@ -465,3 +465,10 @@ def test_short_lines_of_a_dialogue_survive_in_a_clean_article(language: str, dia
     lines = [*PARAGRAPHS[language][:2], *dialogue, *PARAGRAPHS[language][2:]]
     assert _clean("\n".join(lines), language).text.split("\n") == lines
     assert _clean("\n".join([TITLES[language], *lines]), language).text.split("\n") == lines
+
+
+def test_one_line_alone_is_read_whatever_it_looks_like() -> None:
+    cleaned = BoilerplateStage()(_article("Four oil depots under new sanctions"))
+    assert isinstance(cleaned, Article)
+    assert cleaned.clean is not None
+    assert cleaned.clean.text == "Four oil depots under new sanctions"
