@@ -40,6 +40,7 @@ from sinks.alerts.wording import FALLBACK, languages
 
 _NAME = re.compile("[A-Za-z][A-Za-z0-9_-]{0,49}")
 OURS = frozenset({"topic", "console", "webhook"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 Address = Annotated[str, msgspec.Meta(pattern=r"^(\$[A-Za-z_][A-Za-z0-9_]*|https?://[!-~]+)$")]
 Secret = Annotated[str, msgspec.Meta(min_length=1)]
 
@@ -235,5 +236,12 @@ def _kind(node: yaml.Node) -> str:
 def _meaningless(terms: _Terms) -> Iterator[tuple[str, str]]:
     if terms.language not in languages():
         yield "language", f"one of {', '.join(languages())}"
+    if (
+        isinstance(terms, Email)
+        and terms.username
+        and terms.security == "none"
+        and terms.host not in LOOPBACK
+    ):
+        yield "security", "none would show the password to whoever listens"
     if terms.digest is not None and terms.type in {"webhook", "atom"}:
         yield "digest", f"a channel of type {terms.type} has each alert by itself"

@@ -20,6 +20,7 @@ from sinks.elasticsearch.documents import Document
 GROUPS_MAX = 50
 VALUES_MAX = 50
 JOINT = " · "
+FIRST_YEAR, LAST_YEAR = 1971, 9000
 
 
 @dataclass(frozen=True, order=True)
@@ -62,8 +63,13 @@ def fetched_at(document: Document) -> datetime:
 
 
 def moment(text: str) -> datetime:
-    """A moment as records write it, to the millisecond that the index keeps."""
+    """A moment as records write it, to the millisecond that the index keeps.
+
+    Raises `ValueError` for what is none, or so far off that no window could be measured from it.
+    """
     at = datetime.fromisoformat(text)
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(f"{text} is not of our time")
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 

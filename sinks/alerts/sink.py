@@ -15,7 +15,7 @@ from schemas.topics import DECIDED, ENRICHED
 from schemas.wire import WireError
 from sinks.alerts.build import Cause
 from sinks.alerts.channels import Channel
-from sinks.alerts.conditions import moment
+from sinks.alerts.conditions import fetched_at
 from sinks.alerts.delivery import Bury
 from sinks.alerts.delivery import Delivery as AlertDelivery
 from sinks.alerts.judging import Found, Judge
@@ -69,17 +69,19 @@ class AlertSink:
         refused: list[Refused] = []
         found: list[Found] = []
         deliveries: dict[str, Delivery] = {}
+        documents_seen: list[Document] = []
         for kind in WATCHED:
             asked, unreadable = _watched(batch, kind)
             documents = [document for _, document in asked]
             matches, unasked = percolate(self._client, self._prefix, kind, documents, hold)
+            documents_seen += documents
             refused += unreadable
             refused += [Refused(asked[at][0], "rejected_by_percolator", why) for at, why in unasked.items()]
             found += [Found(match.rule, documents[match.document]) for match in matches]
             deliveries |= {document["id"]: delivery for delivery, document in asked}
         causes = self._judge.causes(found, hold)
         rejected = self._raise_alerts(causes, hold)
-        self._wait_if_behind(batch)
+        self._wait_if_behind(documents_seen)
         return refused + [
             Refused(deliveries[document], "alert_rejected", why) for document, why in rejected.items()
         ]
@@ -108,10 +110,10 @@ class AlertSink:
         self._due[what] = time.monotonic() + every_seconds
         return True
 
-    def _wait_if_behind(self, batch: Sequence[Delivery]) -> None:
+    def _wait_if_behind(self, documents: Sequence[Document]) -> None:
         """Silence can't be told from our own lag: while old records come in, nobody is called silent."""
-        newest = max((getattr(one.record, "fetched_at", "") for one in batch), default="")
-        if newest and (self._now() - moment(newest)).total_seconds() > BEHIND_SECONDS:
+        newest = max(map(fetched_at, documents), default=None)
+        if newest is not None and (self._now() - newest).total_seconds() > BEHIND_SECONDS:
             self._due["flatlines"] = time.monotonic() + 2 * FLATLINES_SECONDS
 
 
@@ -133,8 +135,13 @@ def _watched(batch: Sequence[Delivery], kind: str) -> tuple[list[tuple[Delivery,
     for delivery in batch:
         try:
             document = watched_document(delivery.record, kind)
+            if document is not None:
+                fetched_at(document)
         except WireError as error:
             refused.append(Refused(delivery, error.reason, str(error)))
+            continue
+        except ValueError as error:
+            refused.append(Refused(delivery, "no_time", f"fetched_at: {error}"))
             continue
         if document is not None:
             watched.append((delivery, document))

@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 PAGE = 2_000
 LEARNED_MAX = 10_000
+LEARNING_SECONDS_MAX = 30.0
 DOCUMENTS_MAX = 100
 
 
@@ -94,7 +95,21 @@ def learn(client: Elasticsearch, prefix: str, rule: Rule) -> None:
     )
     documents = [hit["_source"] for hit in answer["hits"]["hits"]]
     seen = [(rule, one) for document in documents for one in sightings(rule, document)]
-    Memory(client, prefix).remember(seen, time.sleep)
+    Memory(client, prefix).remember(seen, _patience())
+
+
+def _patience() -> Hold:
+    """Waits while a cluster is busy, and not for ever while somebody looks on."""
+    waited = 0.0
+
+    def hold(seconds: float) -> None:
+        nonlocal waited
+        waited += seconds
+        if waited > LEARNING_SECONDS_MAX:
+            raise NotConnectedError("the cluster takes nothing")
+        time.sleep(seconds)
+
+    return hold
 
 
 def percolate(

@@ -13,6 +13,7 @@ from schemas.article import Article, Entity, Mention
 from schemas.dead_letter import Origin
 from schemas.wire import encode
 from sinks.alerts.conditions import fetched_at
+from sinks.alerts.delivery import Delivery as AlertDelivery
 from sinks.alerts.ledger import latest_alerts
 from sinks.alerts.memory import Memory, silence_of
 from sinks.alerts.rule import QuietHours, Rule, RuleType
@@ -217,6 +218,50 @@ def test_quiet_hours_hold_an_alert_back_and_lose_nothing(bench: Bench) -> None:
     clock[0] = datetime(2026, 3, 5, 7, 0, 5, tzinfo=UTC)
     _sink(bench, recorder, now=lambda: clock[0]).tick(hold)
     assert [alert.rule for alert in recorder.sent] == ["urgent", "night"]
+
+
+@pytest.mark.parametrize("fetched_at", ["yesterday", "0001-01-01T00:00:00+00:00", "2026-03", "1772600767000"])
+def test_a_time_that_is_none_is_refused_and_the_rest_is_alerted_on(bench: Bench, fetched_at: str) -> None:
+    store(bench.client, bench.prefix, [Rule(id="r", **BASE)])
+    recorder = Recorder()
+    bad = msgspec.structs.replace(_article(0, 0), fetched_at=fetched_at)
+    batch = [Delivery(one, Origin(topic="t"), encode(one)) for one in (bad, _article(1, 1))]
+    [refused] = _sink(bench, recorder).write(batch, hold)
+    assert (refused.reason, refused.delivery.record) == ("no_time", bad)
+    assert [alert.article_id for alert in recorder.sent if alert.rule == "r"] == ["a001"]
+
+
+class _KilledError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("before", ["create", "send", "_store"])
+def test_killed_anywhere_between_counting_and_noting_the_alert_is_sent(
+    bench: Bench, before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After `send` only a channel's own memory of ids can tell that it had it: `_store` may send twice."""
+    rule = Rule(id="r", type="frequency", window="6h", count=3, **BASE)
+    store(bench.client, bench.prefix, [rule])
+    clock, recorder = [datetime.now(UTC)], Recorder()
+    articles = [_article(n, n) for n in range(3)]
+
+    def killed(*_: Any) -> None:
+        raise _KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(AlertDelivery, before, killed)
+        with pytest.raises(_KilledError):
+            _written(bench, _sink(bench, recorder, now=lambda: clock[0]), articles)
+    bench.client.indices.refresh(index=f"{bench.prefix}-alerts")
+    clock[0] += timedelta(minutes=1)
+    again = _sink(bench, recorder, now=lambda: clock[0])
+    again.tick(hold)
+    _written(bench, again, articles)
+    sent = [alert.id for alert in recorder.sent]
+    assert len(set(sent)) == 1
+    assert len(sent) == (2 if before == "_store" else 1)
+    [alert] = bench.documents("alerts").values()
+    assert alert["status"] == "sent"
 
 
 def test_what_has_ended_is_forgotten(bench: Bench) -> None:

@@ -235,6 +235,7 @@ def test_channels_are_read_and_their_secrets_come_from_the_environment(tmp_path:
         ("host: smtp.example.org", "hosts: x", 6),
         ("digest: 1h", "digest: hourly", 11),
         ("mail:", "console:", 5),
+        ("  digest: 1h", "  security: none\n  username: w", 11),
         ("to: [desk@example.org]", 'to: ["a@b.c\\r\\nBcc: d@e.f"]', 9),
     ],
 )
