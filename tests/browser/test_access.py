@@ -53,6 +53,7 @@ def test_the_keyboard_goes_from_story_to_story_and_back(page: Page) -> None:
     page.wait_for_selector(".text mark.name")
     page.keyboard.press("Escape")
     page.wait_for_selector("#cards")
+    page.wait_for_function(f"{focused} === 'article-en'")
 
 
 def test_focus_can_be_seen(page: Page) -> None:

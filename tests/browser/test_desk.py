@@ -50,6 +50,15 @@ def test_a_new_story_comes_by_itself_and_takes_the_place_of_its_older_card(page:
     assert page.locator(f"#cards [data-story='{desk.cards[4]['story']}']").count() == 1
 
 
+def test_an_archive_does_not_flood_the_stream(page: Page, desk: StandIn) -> None:
+    live(page)
+    assert parse_qs(desk.asked[-1])["lane"] == ["live"]
+    desk.push("story", desk.cards[1] | {"id": "old", "story": "old", "lane": "backfill"})
+    desk.push("story", desk.cards[1] | {"id": "later", "story": "later"})
+    page.wait_for_selector("#cards [data-id=later]")
+    assert page.locator("[data-id=old]").count() == 0
+
+
 def test_nothing_moves_under_a_reader(page: Page, desk: StandIn) -> None:
     live(page)
     page.keyboard.press("j")

@@ -22,6 +22,7 @@ const VIEWS = {
 };
 const view = document.getElementById("view");
 let turn = 0;
+let left = null;
 
 function place() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split(/\?(.*)/s);
@@ -41,6 +42,7 @@ async function draw(event) {
     else link.removeAttribute("aria-current");
   }
   clearFaults();
+  if (name !== "search" && document.activeElement?.id !== "q") document.getElementById("q").value = "";
   view.setAttribute("aria-busy", "true");
   view.replaceChildren(sheet);
   try {
@@ -50,8 +52,18 @@ async function draw(event) {
   }
   if (mine !== turn) return;
   view.setAttribute("aria-busy", "false");
-  if (event && document.activeElement?.id !== "q") view.focus({ preventScroll: true });
-  if (event) window.scrollTo(0, 0);
+  if (event) settle();
+}
+
+/* Where a reader stands in a new view: on the entry they left it by, else at its beginning. */
+function settle() {
+  const entry = left?.view === location.hash && view.querySelector(`[data-stop][href="${CSS.escape(left.entry)}"]`);
+  if (entry) {
+    entry.focus();
+    return;
+  }
+  if (document.activeElement?.id !== "q") view.focus({ preventScroll: true });
+  window.scrollTo(0, 0);
 }
 
 const trouble = (error) =>
@@ -73,6 +85,10 @@ for (const link of document.querySelectorAll("[data-skip]")) {
     document.getElementById(link.dataset.skip).focus();
   });
 }
+view.addEventListener("click", (event) => {
+  const stop = event.target.closest("[data-stop]");
+  if (stop) left = { view: location.hash, entry: stop.getAttribute("href") };
+});
 window.addEventListener("hashchange", draw);
 window.addEventListener("missed", () => {
   showAlerts();

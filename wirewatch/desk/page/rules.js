@@ -18,10 +18,11 @@ title: "$title ($source)"
 export async function rulesView(view, id) {
   const rules = readRules(await ask("rules"));
   const rule = rules.find((each) => each.id === id);
+  const shown = element("div", {}, list(rules, id));
   show(
     view,
     element("div.bar", {}, element("h1", {}, "Rules"), element("a", { href: route("rules/new") }, "New rule")),
-    element("div.columns.editing", {}, list(rules, id), id ? editor(rule) : element("p.note.empty", {}, "Choose a rule, or write a new one.")),
+    element("div.columns.editing", {}, shown, id ? editor(rule, async () => show(shown, list(readRules(await ask("rules")), id))) : element("p.note.empty", {}, "Choose a rule, or write a new one.")),
   );
 }
 
@@ -32,7 +33,7 @@ const list = (rules, id) =>
       element("span.meta", {}, rule.enabled === false ? "off" : rule.severity),
       rule.description && element("p.note", {}, foreign(rule.description)))));
 
-function editor(rule) {
+function editor(rule, saved) {
   const text = element("textarea", { id: "yaml", rows: 22, spellcheck: "false", autocomplete: "off", "aria-describedby": "rule-faults", dir: "ltr" });
   text.value = rule?.yaml ?? DRAFT;
   const faults = element("div", { id: "rule-faults", role: "status", "aria-live": "polite" });
@@ -57,6 +58,7 @@ function editor(rule) {
     const id = /^id:\s*["']?([a-z0-9-]+)/m.exec(text.value)?.[1] ?? rule?.id ?? "";
     await send("PUT", `rules/${encodeURIComponent(id)}`, { yaml: text.value });
     show(result, element("p.note", {}, `${id} is in force.`));
+    await saved();
   };
   return element("form.editor", { onsubmit: (event) => event.preventDefault() },
     element("label", { for: "yaml" }, rule ? rule.id : "A new rule"), text, faults,

@@ -21,7 +21,7 @@ export function followStream() {
 }
 
 export async function streamView(view) {
-  const answer = await ask("articles", { size: 40 });
+  const answer = await ask("articles", { lane: "live", size: 40, facets: "0" });
   waiting.clear();
   const hold = element("button.quiet", { type: "button", id: "hold", "aria-pressed": String(held), "aria-keyshortcuts": "p", onclick: toggle }, "Hold");
   const more = element("button.more", { type: "button", id: "more", hidden: true, onclick: release });
@@ -31,7 +31,7 @@ export async function streamView(view) {
     element("div.bar", {}, element("h1", {}, "Stories"), element("span.note", { id: "line" }), hold),
     more,
     element("ol.cards", { id: "cards", "aria-label": "Stories, newest first" }, cards.map(card)),
-    !cards.length && element("p.note.empty", { id: "nothing" }, "Nothing has come through yet. New stories appear here by themselves."),
+    !cards.length && element("p.note.empty", { id: "nothing" }, "Nothing has come through yet. New stories appear here by themselves; what was loaded from archives is found by searching."),
   );
   describe();
 }
@@ -45,7 +45,7 @@ export async function showAlerts() {
 }
 
 function heard(kind, data) {
-  if (kind === "story") newStory(readCard(data));
+  if (kind === "story" && data.lane !== "backfill") newStory(readCard(data));
   if (kind === "alert") newAlert(data);
   if (kind === "reset") window.dispatchEvent(new Event("missed"));
 }
