@@ -18,6 +18,7 @@ from sinks.elasticsearch.documents import (
     sanction_document,
 )
 from sinks.elasticsearch.indices import alias
+from sinks.elasticsearch.meaning import with_meaning
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,14 @@ class BulkAction:
         return len(self.header()) + len(self.source) + 2
 
 
-def action_for(record: Record, prefix: str) -> BulkAction | None:
-    """The action that stores a record, or `None` for a record that is not stored."""
+def action_for(record: Record, prefix: str, *, meaning: bool = False) -> BulkAction | None:
+    """The action that stores a record, or `None` for a record that is not stored.
+
+    `meaning` says that the articles' index has the field for it (`sinks.elasticsearch.meaning`).
+    """
     match record:
         case Article():
-            return article_action(record, prefix)
+            return article_action(record, prefix, meaning=meaning)
         case SanctionMention():
             return sanction_action(record, prefix)
         case Designation():
@@ -59,7 +63,7 @@ def action_for(record: Record, prefix: str) -> BulkAction | None:
             return None
 
 
-def article_action(article: Article, prefix: str) -> BulkAction | None:
+def article_action(article: Article, prefix: str, *, meaning: bool = False) -> BulkAction | None:
     """Stores an article; a later revision of the same id wins. `None` before it has been cleaned.
 
     Raises `schemas.wire.WireError` where a text holds what UTF-8 cannot carry.
@@ -67,6 +71,8 @@ def article_action(article: Article, prefix: str) -> BulkAction | None:
     if article.clean is None:
         return None
     source = _json(article_document(article))
+    if meaning:
+        source = with_meaning(source, article.embedding)
     return BulkAction(alias(prefix, "articles"), article.id, source, version=article.revision)
 
 

@@ -16,6 +16,7 @@ from typing import Literal, cast
 
 from elasticsearch import ApiError, Elasticsearch
 
+from sinks.elasticsearch.meaning import offer_meaning
 from sinks.elasticsearch.patience import reason_of
 from sinks.elasticsearch.templates import KINDS, Kind, mappings, template
 
@@ -74,9 +75,11 @@ def _apply(client: Elasticsearch, prefix: str, kind: Kind) -> Change:
         if "percolator" in str(error.body) and kind == "rules":
             return Change(kind, name, "unsupported", "this node has no percolator, so no alerts")
         raise
-    if not client.indices.exists_alias(name=name):
-        return _create(client, IndexName(prefix, kind))
-    return _extend(client, kind, name)
+    is_there = client.indices.exists_alias(name=name)
+    change = _extend(client, kind, name) if is_there else _create(client, IndexName(prefix, kind))
+    if kind == "articles":
+        offer_meaning(client, name)
+    return change
 
 
 def _create(client: Elasticsearch, index: IndexName) -> Change:

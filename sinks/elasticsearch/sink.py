@@ -12,6 +12,9 @@ from schemas.wire import WireError
 from sinks.consumer import Delivery, Refused
 from sinks.elasticsearch import bulk
 from sinks.elasticsearch.actions import action_for, latest
+from sinks.elasticsearch.indices import alias
+from sinks.elasticsearch.meaning import has_meaning
+from sinks.elasticsearch.patience import insist
 from sinks.retries import Hold
 
 GROUP = "wirewatch-sink-elasticsearch"
@@ -36,6 +39,7 @@ class ElasticsearchSink:
         self._client = client
         self._prefix = prefix
         self._actions_max = actions_max
+        self._has_meaning: bool | None = None
 
     def write(self, batch: Sequence[Delivery], hold: Hold) -> list[Refused]:
         """Store the batch. Refused: what has no document, and what Elasticsearch rejects."""
@@ -44,7 +48,7 @@ class ElasticsearchSink:
         deliveries: dict[tuple[str, str], Delivery] = {}
         for delivery in batch:
             try:
-                action = action_for(delivery.record, self._prefix)
+                action = action_for(delivery.record, self._prefix, meaning=self._meaning(hold))
             except WireError as error:
                 refused.append(Refused(delivery, error.reason, str(error)))
                 continue
@@ -58,6 +62,13 @@ class ElasticsearchSink:
                 delivery = deliveries[answer.action.index, answer.action.id]
                 refused.append(Refused(delivery, "rejected_by_elasticsearch", answer.reason))
         return refused
+
+    def _meaning(self, hold: Hold) -> bool:
+        """Whether the index has a field for meaning: asked once."""
+        if self._has_meaning is None:
+            name = alias(self._prefix, "articles")
+            self._has_meaning = insist(lambda: has_meaning(self._client, name), hold, "has_meaning")
+        return self._has_meaning
 
     def tick(self, hold: Hold) -> None:
         """Nothing is due by the clock."""

@@ -13,6 +13,7 @@ from sinks.elasticsearch.actions import action_for
 from sinks.elasticsearch.bulk import write
 from sinks.elasticsearch.client import connect
 from sinks.elasticsearch.indices import apply
+from sinks.elasticsearch.meaning import has_meaning
 from sinks.elasticsearch.query import Question
 from sinks.elasticsearch.query.cursor import Arrival, read
 from tests.integration.desk.told import article, articles
@@ -29,7 +30,10 @@ def client(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
 def prefix(client: Elasticsearch) -> Iterator[str]:
     name = f"test-{uuid.uuid4().hex[:12]}"
     apply(client, name, ["articles"])
-    write(client, [action for one in articles() if (action := action_for(one, name))], lambda _: None)
+    can = has_meaning(client, f"{name}-articles")
+    actions = [action_for(one, name, meaning=can) for one in articles()]
+    answers = write(client, [action for action in actions if action], lambda _: None)
+    assert {(answer.verdict, answer.reason) for answer in answers} == {("written", "")}
     client.indices.refresh(index=f"{name}-articles")
     yield name
     for index in client.indices.get(index=f"{name}-*"):
@@ -73,5 +77,17 @@ def test_arrivals_in_order_and_again_when_written_again(client: Elasticsearch, p
 
 def test_similar_articles_and_the_export(client: Elasticsearch, prefix: str) -> None:
     found = Articles(client, prefix)
-    assert [card["story"] for card in found.similar("ar-1")["cards"]] == ["en-1"]
+    stories = [card["story"] for card in found.similar("ar-1")["cards"]]
+    if has_meaning(client, f"{prefix}-articles"):
+        assert stories[:2] == ["ru-1", "ko-1"], "the nearest in meaning, without a word or name in common"
+        assert "en-1" in stories
+    else:
+        assert stories == ["en-1"]
     assert len(list(found.export(Question()))) == 10
+
+
+def test_a_node_of_the_second_generation_can_be_searched_by_meaning(
+    client: Elasticsearch, prefix: str
+) -> None:
+    [node] = client.nodes.info()["nodes"].values()
+    assert has_meaning(client, f"{prefix}-articles") == (not node["version"].startswith("7."))

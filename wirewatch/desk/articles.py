@@ -10,6 +10,7 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from sinks.elasticsearch.indices import alias
+from sinks.elasticsearch.meaning import has_meaning
 from sinks.elasticsearch.query import Meant, Question, Reading, ask, cursor
 from sinks.elasticsearch.query.arrivals import advanced, arrivals_body, from_now, latest_body
 from sinks.elasticsearch.query.cards import (
@@ -28,7 +29,7 @@ from sinks.elasticsearch.query.cards import (
 from sinks.elasticsearch.query.clauses import Query, nobody
 from sinks.elasticsearch.query.export import COLUMNS
 from sinks.elasticsearch.query.moments import moment
-from sinks.elasticsearch.query.similar import ASKED, ranked, similar_body
+from sinks.elasticsearch.query.similar import ASKED, near_body, ranked, similar_body
 from sinks.elasticsearch.templates import Kind
 from wirewatch.desk.answers import DeskError
 
@@ -115,8 +116,13 @@ class Articles:
     def similar(self, article_id: str, size: int = 10) -> dict[str, Any]:
         """The articles of other stories that are most like one. Raises `DeskError` (404)."""
         source = self._get(article_id, ASKED, [])
-        answer = self._search("articles", similar_body(self._index("articles"), source))
-        found = ranked(source, answer["hits"]["hits"], min(size, CARDS_MAX))
+        hits = self._search("articles", similar_body(self._index("articles"), source))["hits"]["hits"]
+        near = near_body(source)
+        if near is not None and has_meaning(self._client, alias(self._prefix, "articles")):
+            known = {hit["_source"].get("cluster_id") for hit in hits}
+            nearest = self._search("articles", near)["hits"]["hits"]
+            hits += [hit for hit in nearest if hit["_source"].get("cluster_id") not in known]
+        found = ranked(source, hits, min(size, CARDS_MAX))
         return {
             "cards": [card(hit) | {"likeness": likeness, "shared": shared} for hit, likeness, shared in found]
         }

@@ -1,7 +1,8 @@
 """Articles like one: by words in its own language, by names in any, and by meaning. Pure.
 
-What Elasticsearch finds by words, names and kinds of events is put in order by the embeddings that the
-articles carry, where both have one of the same model; so it is the same on every cluster.
+What Elasticsearch finds by words, names and kinds of events, and where it can (`sinks.elasticsearch.meaning`)
+by nearness in meaning, is put in order by the embeddings that the articles carry, where both have one of the
+same model.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sinks.elasticsearch.documents import ANALYSERS
+from sinks.elasticsearch.meaning import DIMENSIONS, MEANING
 from sinks.elasticsearch.query.cards import INCLUDED, SEARCH_SECONDS
 from sinks.elasticsearch.query.clauses import Query
 
 CANDIDATES = 60
+LIKENESS_MIN = 0.85
+"""Of two articles' embeddings, below which they have nothing to do with each other."""
 TERMS_MAX = 25
 NAMES_MAX = 40
 NAMED = ("people", "organisations", "places")
@@ -41,16 +45,43 @@ def similar_body(index: str, source: Mapping[str, Any]) -> Query:
     should = [words, *_names(source)]
     if thread := source.get("thread_id"):
         should.append({"term": {"thread_id": {"value": thread, "boost": 5}}})
-    itself: list[Query] = [{"ids": {"values": [source["id"]]}}]
-    if story := source.get("cluster_id"):
-        itself.append({"term": {"cluster_id": story}})
     return {
-        "query": {"bool": {"should": should, "minimum_should_match": 1, "must_not": itself}},
+        "query": {"bool": {"should": should, "minimum_should_match": 1, "must_not": _itself(source)}},
         "size": CANDIDATES,
         "timeout": f"{SEARCH_SECONDS}s",
         "collapse": {"field": "cluster_id"},
         "_source": {"includes": [*INCLUDED, "record.embedding"]},
     }
+
+
+def near_body(source: Mapping[str, Any]) -> Query | None:
+    """One article of each other story that lies near in meaning, for an index that has it; `None` where the
+    article's own place is not known.
+    """
+    own = embedding(source)
+    if own is None or len(own[1]) != DIMENSIONS:
+        return None
+    return {
+        "knn": {
+            "field": MEANING,
+            "query_vector": [float(value) for value in own[1]],
+            "k": CANDIDATES,
+            "num_candidates": 5 * CANDIDATES,
+            "similarity": LIKENESS_MIN,
+            "filter": {"bool": {"must_not": _itself(source)}},
+        },
+        "size": CANDIDATES,
+        "timeout": f"{SEARCH_SECONDS}s",
+        "collapse": {"field": "cluster_id"},
+        "_source": {"includes": [*INCLUDED, "record.embedding"]},
+    }
+
+
+def _itself(source: Mapping[str, Any]) -> list[Query]:
+    itself: list[Query] = [{"ids": {"values": [source["id"]]}}]
+    if story := source.get("cluster_id"):
+        itself.append({"term": {"cluster_id": story}})
+    return itself
 
 
 def _names(source: Mapping[str, Any]) -> list[Query]:

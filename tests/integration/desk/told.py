@@ -89,7 +89,8 @@ def article(at: int) -> Article:
 
 def place(values: Sequence[float]) -> bytes:
     length = sum(value * value for value in values) ** 0.5
-    return struct.pack(f"<{len(values)}e", *(value / length for value in values))
+    padded = [*values, *[0.0] * (384 - len(values))]
+    return struct.pack(f"<{len(padded)}e", *(value / length for value in padded))
 
 
 def articles() -> list[Article]:
