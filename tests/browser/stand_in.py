@@ -106,7 +106,7 @@ class StandIn:
                 "source": "صدى الميناء",
             }
         ]
-        return JSONResponse({"matches": 3, "alerts": 1, "newest": newest})
+        return JSONResponse({"matches": 3, "alerts": 1, "quiet": 1, "is_cut": False, "newest": newest})
 
     async def applied(self, request: Request) -> Response:
         self.put.append((await request.json())["yaml"])

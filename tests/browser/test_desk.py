@@ -179,7 +179,7 @@ def test_a_rule_is_tried_and_put_in_force(page: Page, desk: StandIn) -> None:
     shown(page, "#/rules/new-sanctions-mention")
     page.click("#try")
     page.wait_for_selector("#dry-run .alert")
-    assert "3 matches, which would have made 1 alert" in page.inner_text("#dry-run")
+    assert "3 matches, which would have made 1 alert, and 1 alert kept back" in page.inner_text("#dry-run")
     assert desk.put == []
     page.click("#apply")
     page.get_by_text("new-sanctions-mention is in force.").wait_for()

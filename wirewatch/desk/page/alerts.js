@@ -14,7 +14,8 @@ export function alertItem(alert) {
     element("p.meta", {}, element("span.severity", {}, alert.severity), time(alert.created_at), alert.language && languageTag(alert.language), element("span", {}, alert.rule)),
     element("h3", { dir: "auto" }, element("a", { href: route(target), "data-stop": true }, alert.title)),
     alert.text && element("blockquote", { dir: "auto", lang: alert.language }, alert.text),
-    element("p.meta", {}, foreign(alert.source), alert.article_id && element("a", { href: route(`article/${encodeURIComponent(alert.article_id)}`) }, "Article")),
+    element("p.meta", {}, foreign(alert.source), alert.article_id && element("a", { href: route(`article/${encodeURIComponent(alert.article_id)}`) }, "Article"), alert.owner && ["for ", foreign(alert.owner)]),
+    alert.because && element("p.why", {}, foreign(alert.because)),
     suppressed && element("p.why", {}, "Kept back: ", foreign(alert.suppressed_because)),
   );
 }

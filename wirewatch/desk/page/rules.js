@@ -6,11 +6,10 @@ import { element, foreign, show } from "./dom.js";
 import { count, time } from "./words.js";
 
 const DRAFT = `id: my-rule
+description: What it is for.
+type: any
 watch: articles
-query:
-  bool:
-    filter:
-      - term: {language: ar}
+words: sanctions | عقوبات
 severity: info
 title: "$title ($source)"
 `;
@@ -80,9 +79,11 @@ function select(text, line) {
   text.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
 }
 
-function fired({ matches, alerts, newest }) {
+function fired({ matches, alerts, quiet, is_cut: isCut, newest }) {
+  const silent = quiet ? `, and ${count(quiet, "alert")} kept back` : "";
   return [
-    element("h2", {}, `${count(matches, "match", "matches")}, which would have made ${count(alerts, "alert")}`),
+    element("h2", {}, `${count(matches, "match", "matches")}, which would have made ${count(alerts, "alert")}${silent}`),
+    isCut && element("p.note", {}, "There were more matches than were looked at."),
     element("ol.alerts.wide", {}, newest.map(match)),
   ];
 }
@@ -90,5 +91,7 @@ function fired({ matches, alerts, newest }) {
 const match = (each) =>
   element("li.alert", {},
     element("p.meta", {}, time(each.fetched_at), each.language && languageTag(each.language), foreign(each.source)),
-    element("h3", { dir: "auto", lang: each.language }, element("a", { href: route(`article/${encodeURIComponent(each.article_id ?? each.id)}`) }, each.title || "Article")),
-    each.text && element("blockquote", { dir: "auto", lang: each.language }, each.text));
+    element("h3", { dir: "auto" }, element("a", { href: route(`article/${encodeURIComponent(each.article_id)}`) }, each.title || "Article")),
+    each.text && element("blockquote", { dir: "auto", lang: each.language }, each.text),
+    each.because && element("p.why", {}, foreign(each.because)),
+    each.quiet && element("p.why", {}, "Kept back: ", foreign(each.quiet)));
