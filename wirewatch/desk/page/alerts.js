@@ -7,14 +7,30 @@ import { time } from "./words.js";
 
 export function alertItem(alert) {
   const suppressed = alert.status === "suppressed";
-  const target = alert.designation_id ? `designation/${encodeURIComponent(alert.designation_id)}` : `article/${encodeURIComponent(alert.article_id)}`;
+  const target = alert.designation_id
+    ? `designation/${encodeURIComponent(alert.designation_id)}`
+    : `article/${encodeURIComponent(alert.article_id)}`;
   return element(
     "li",
     { class: `alert ${alert.severity}${suppressed ? " suppressed" : ""}`, "data-id": alert.id },
-    element("p.meta", {}, element("span.severity", {}, alert.severity), time(alert.created_at), alert.language && languageTag(alert.language), element("span", {}, alert.rule)),
+    element(
+      "p.meta",
+      {},
+      element("span.severity", {}, alert.severity),
+      time(alert.created_at),
+      alert.language && languageTag(alert.language),
+      element("span", {}, alert.rule),
+    ),
     element("h3", { dir: "auto" }, element("a", { href: route(target), "data-stop": true }, alert.title)),
     alert.text && element("blockquote", { dir: "auto", lang: alert.language }, alert.text),
-    element("p.meta", {}, foreign(alert.source), alert.article_id && element("a", { href: route(`article/${encodeURIComponent(alert.article_id)}`) }, "Article"), alert.owner && ["for ", foreign(alert.owner)]),
+    element(
+      "p.meta",
+      {},
+      foreign(alert.source),
+      alert.article_id &&
+        element("a", { href: route(`article/${encodeURIComponent(alert.article_id)}`) }, "Article"),
+      alert.owner && ["for ", foreign(alert.owner)],
+    ),
     alert.because && element("p.why", {}, foreign(alert.because)),
     suppressed && element("p.why", {}, "Kept back: ", foreign(alert.suppressed_because)),
   );
@@ -27,12 +43,30 @@ export async function alertsView(view, _, parameters) {
   const shown = kept ? alerts : alerts.filter((alert) => alert.status !== "suppressed");
   show(
     view,
-    element("div.bar", {}, element("h1", {}, "Alerts"),
-      element("nav.tabs", { "aria-label": "Alerts" },
-        [1, 7, 30].map((each) => tab(each === 1 ? "A day" : `${each} days`, { days: each, show: kept ? "all" : "sent" }, each === days)),
-        tab(kept ? "Without those kept back" : "With those kept back", { days, show: kept ? "sent" : "all" }, false)),
+    element(
+      "div.bar",
+      {},
+      element("h1", {}, "Alerts"),
+      element(
+        "nav.tabs",
+        { "aria-label": "Alerts" },
+        [1, 7, 30].map((each) =>
+          tab(
+            each === 1 ? "A day" : `${each} days`,
+            { days: each, show: kept ? "all" : "sent" },
+            each === days,
+          ),
+        ),
+        tab(
+          kept ? "Without those kept back" : "With those kept back",
+          { days, show: kept ? "sent" : "all" },
+          false,
+        ),
+      ),
     ),
-    shown.length ? element("ol.alerts.wide", {}, shown.map(alertItem)) : element("p.note.empty", {}, "No alerts in this time."),
+    shown.length
+      ? element("ol.alerts.wide", {}, shown.map(alertItem))
+      : element("p.note.empty", {}, "No alerts in this time."),
   );
 }
 

@@ -34,7 +34,15 @@ export function readFaults(given) {
   const error = given?.error;
   if (!error) return [];
   if (list(error.faults).length) return error.faults.map(({ line, message }) => ({ line, detail: message }));
-  return [{ position: error.at ?? null, parameter: error.parameter ?? null, line: null, detail: error.detail ?? "", mend: error.mend ?? "" }];
+  return [
+    {
+      position: error.at ?? null,
+      parameter: error.parameter ?? null,
+      line: null,
+      detail: error.detail ?? "",
+      mend: error.mend ?? "",
+    },
+  ];
 }
 
 export function readArticle(given) {

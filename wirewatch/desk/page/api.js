@@ -12,7 +12,8 @@ export class Refused extends Error {
 export function address(path, parameters = {}) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
-    for (const each of [value].flat()) if (each !== "" && each !== null && each !== undefined) query.append(name, each);
+    for (const each of [value].flat())
+      if (each !== "" && each !== null && each !== undefined) query.append(name, each);
   }
   return query.size ? `api/${path}?${query}` : `api/${path}`;
 }

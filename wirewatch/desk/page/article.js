@@ -1,10 +1,11 @@
 /* An article: what was kept with names, events and sanctions marked in it, and the page as it came. */
 import { ask } from "./api.js";
 import { readArticle, readCards } from "./answers.js";
-import { card, chip, languageTag, route } from "./cards.js";
+import { card, languageTag, route } from "./cards.js";
+import { events, eventWords, names, sanctions } from "./findings.js";
 import { direction, element, foreign, outward, show } from "./dom.js";
 import { codePoints, cutLines } from "./offsets.js";
-import { actWords, languageWords, partyWords, plain, time, typeWords } from "./words.js";
+import { actWords, languageWords, time, typeWords } from "./words.js";
 
 export async function articleView(view, id, parameters) {
   const path = `articles/${encodeURIComponent(id)}`;
@@ -13,57 +14,149 @@ export async function articleView(view, id, parameters) {
   if (view.isConnected) document.title = `${article.clean.title || "Article"} · Wirewatch`;
   show(
     view,
-    element("article.article", {},
+    element(
+      "article.article",
+      {},
       heading(article),
-      element("nav.tabs", { "aria-label": "Text" }, tab(id, "What was kept", null, !raw), tab(id, "The page as it came", "raw", raw)),
-      element("div.columns.reading", {},
+      element(
+        "nav.tabs",
+        { "aria-label": "Text" },
+        tab(id, "What was kept", null, !raw),
+        tab(id, "The page as it came", "raw", raw),
+      ),
+      element(
+        "div.columns.reading",
+        {},
         raw ? rawText(article) : keptText(article),
-        element("div.found-here", {}, sanctions(article), events(article), names(article)))),
+        element("div.found-here", {}, sanctions(article), events(article), names(article)),
+      ),
+    ),
   );
   const similar = readCards(await ask(`${path}/similar`).catch(() => []));
-  if (similar.length) view.append(element("section.similar", {}, element("h2", {}, "Similar articles"), element("ol.cards", {}, similar.map(card))));
+  if (similar.length)
+    view.append(
+      element(
+        "section.similar",
+        {},
+        element("h2", {}, "Similar articles"),
+        element("ol.cards", {}, similar.map(card)),
+      ),
+    );
 }
 
 const tab = (id, words, what, current) =>
-  element("a", { href: route(`article/${encodeURIComponent(id)}`, what ? { show: what } : {}), "aria-current": current ? "true" : null }, words);
+  element(
+    "a",
+    {
+      href: route(`article/${encodeURIComponent(id)}`, what ? { show: what } : {}),
+      "aria-current": current ? "true" : null,
+    },
+    words,
+  );
 
 function heading(article) {
   const language = article.language?.code;
   const { story, clean } = article;
-  return element("header", { dir: direction(language) },
-    element("p.meta", {},
-      element("span.source", {}, foreign(article.source)), time(clean.published_at ?? article.fetched_at),
+  return element(
+    "header",
+    { dir: direction(language) },
+    element(
+      "p.meta",
+      {},
+      element("span.source", {}, foreign(article.source)),
+      time(clean.published_at ?? article.fetched_at),
       language && [languageTag(language), element("span", {}, languageWords(language))],
-      clean.byline && foreign(clean.byline, language), clean.agency && foreign(clean.agency),
+      clean.byline && foreign(clean.byline, language),
+      clean.agency && foreign(clean.agency),
       article.lane === "backfill" && element("span", {}, "from the archive"),
-      story && story.relation !== "first" && element("a", { href: route(`article/${encodeURIComponent(story.cluster_id)}`) }, story.relation === "copy" ? "copy of an earlier article" : "related to an earlier article"),
-      article.url && outward(article.url, "the outlet’s page")),
-    element("h1", { dir: "auto", lang: language }, clean.title ? marked(clean.title, marksIn(article, "title"))[0] : "Without a title"),
-    story?.thread_because && element("p.note", {}, element("a", { href: route("search", { q: `thread:"${story.thread_id}"` }) }, "Other stories of this event"), ": ", foreign(story.thread_because)));
+      story &&
+        story.relation !== "first" &&
+        element(
+          "a",
+          { href: route(`article/${encodeURIComponent(story.cluster_id)}`) },
+          story.relation === "copy" ? "copy of an earlier article" : "related to an earlier article",
+        ),
+      article.url && outward(article.url, "the outlet’s page"),
+    ),
+    element(
+      "h1",
+      { dir: "auto", lang: language },
+      clean.title ? marked(clean.title, marksIn(article, "title"))[0] : "Without a title",
+    ),
+    story?.thread_because &&
+      element(
+        "p.note",
+        {},
+        element(
+          "a",
+          { href: route("search", { q: `thread:"${story.thread_id}"` }) },
+          "Other stories of this event",
+        ),
+        ": ",
+        foreign(story.thread_because),
+      ),
+  );
 }
 
 const keptText = (article) =>
-  element("div.text", { lang: article.language?.code, dir: direction(article.language?.code) }, marked(article.clean.text ?? "", marksIn(article, "text")).map((line) => element("p", { dir: "auto" }, line)));
+  element(
+    "div.text",
+    { lang: article.language?.code, dir: direction(article.language?.code) },
+    marked(article.clean.text ?? "", marksIn(article, "text")).map((line) =>
+      element("p", { dir: "auto" }, line),
+    ),
+  );
 
 /* Every line of the page with what it was taken for; of HTML, the source, as text. */
 function rawText(article) {
   const content = article.raw?.content ?? "";
   const { segments } = article.clean;
-  if (!segments.length) return element("div.text.raw", {}, element("p.note", {}, article.raw?.format === "html" ? "The page came as HTML: this is its source." : "No line of this page was sorted."), element("pre", { dir: "auto" }, content));
+  if (!segments.length)
+    return element(
+      "div.text.raw",
+      {},
+      element(
+        "p.note",
+        {},
+        article.raw?.format === "html"
+          ? "The page came as HTML: this is its source."
+          : "No line of this page was sorted.",
+      ),
+      element("pre", { dir: "auto" }, content),
+    );
   const points = codePoints(content);
-  return element("ol.text.raw", { lang: article.language?.code, dir: direction(article.language?.code) }, segments.map(({ start, end, role, language }) => {
-    const kept = ["title", "body", "subhead"].includes(role);
-    return element("li", { class: kept ? "kept" : "stripped" },
-      element("span.role", {}, kept ? role : `${role}, ${["boilerplate", "duplicate"].includes(role) ? "stripped" : "set apart"}`),
-      element("p", { dir: "auto", lang: language }, points.slice(start, end).join("")));
-  }));
+  return element(
+    "ol.text.raw",
+    { lang: article.language?.code, dir: direction(article.language?.code) },
+    segments.map(({ start, end, role, language }) => {
+      const kept = ["title", "body", "subhead"].includes(role);
+      return element(
+        "li",
+        { class: kept ? "kept" : "stripped" },
+        element(
+          "span.role",
+          {},
+          kept ? role : `${role}, ${["boilerplate", "duplicate"].includes(role) ? "stripped" : "set apart"}`,
+        ),
+        element("p", { dir: "auto", lang: language }, points.slice(start, end).join("")),
+      );
+    }),
+  );
 }
 
 /* All that is marked in a field: names, triggers of events, the sentences that tell of sanctions. */
 function marksIn(article, field) {
-  const marks = article.mentions.map((mention) => ({ ...mention, kind: `name ${mention.type}`, title: `${typeWords(mention.type)}: ${mention.entity?.name ?? ""}` }));
-  for (const event of article.events) if (event.trigger) marks.push({ ...event.trigger, kind: "trigger", title: `event: ${eventWords(event)}` });
-  for (const sanction of article.sanctions) for (const span of sanction.evidence ?? []) marks.push({ ...span, kind: "evidence", title: actWords(sanction.act) });
+  const marks = article.mentions.map((mention) => ({
+    ...mention,
+    kind: `name ${mention.type}`,
+    title: `${typeWords(mention.type)}: ${mention.entity?.name ?? ""}`,
+  }));
+  for (const event of article.events)
+    if (event.trigger)
+      marks.push({ ...event.trigger, kind: "trigger", title: `event: ${eventWords(event)}` });
+  for (const sanction of article.sanctions)
+    for (const span of sanction.evidence ?? [])
+      marks.push({ ...span, kind: "evidence", title: actWords(sanction.act) });
   return marks.filter((mark) => mark.field === field);
 }
 
@@ -71,48 +164,15 @@ function marked(text, marks) {
   return cutLines(text, marks).map((pieces) =>
     pieces.map((piece) =>
       piece.marks.length
-        ? element("mark", { class: piece.marks.map((mark) => mark.kind).join(" "), title: piece.marks.map((mark) => mark.title).join("; ") }, piece.text)
-        : piece.text));
+        ? element(
+            "mark",
+            {
+              class: piece.marks.map((mark) => mark.kind).join(" "),
+              title: piece.marks.map((mark) => mark.title).join("; "),
+            },
+            piece.text,
+          )
+        : piece.text,
+    ),
+  );
 }
-
-const eventWords = (event) => plain([event.type, event.mode].filter(Boolean).join(", ")).toLowerCase();
-const section = (words, ...children) => element("section", {}, element("h2", {}, words), children);
-const parties = (all) => (all ?? []).map((party, i) => [i ? ", " : "", foreign(partyWords(party))]);
-const quote = (article, span) => codePoints((span.field === "title" ? article.clean.title : article.clean.text) ?? "").slice(span.start, span.end).join("");
-
-function sanctions(article) {
-  if (!article.sanctions.length) return null;
-  return section("Sanctions", article.sanctions.map((sanction) =>
-    element("div.finding", {},
-      element("h3", {}, element("span", { class: `badge act-${sanction.act}` }, actWords(sanction.act))),
-      element("dl", {},
-        row("By", parties(sanction.issuers)), row("Upon", parties(sanction.targets)), row("In", parties(sanction.places)),
-        row("How many", (sanction.counts ?? []).map((each, i) => `${i ? ", " : ""}${each.n} ${plain(each.of)}${each.cumulative ? " in all" : ""}`)),
-        row("Measures", (sanction.measures ?? []).map(plain).join(", ")), row("Programme", sanction.programme && foreign(sanction.programme)),
-        row("Reason", sanction.reason && foreign(sanction.reason)), row("Date", sanction.date)),
-      (sanction.evidence ?? []).slice(0, 1).map((span) => element("blockquote", { dir: "auto", lang: article.language?.code }, quote(article, span))),
-      sanction.designation_id && element("p", {}, element("a", { href: route(`designation/${encodeURIComponent(sanction.designation_id)}`) }, "Its ledger"), sanction.new !== null && (sanction.new ? " · new to the stream" : " · known before"), sanction.why && sanction.why !== "new" && [": ", foreign(plain(sanction.why))]))));
-}
-
-const row = (words, value) => (value == null || value === "" || value.length === 0 ? null : element("div", {}, element("dt", {}, words), element("dd", {}, value)));
-
-function events(article) {
-  if (!article.events.length) return null;
-  return section("Events", element("ul.plain", {}, article.events.map((event) =>
-    element("li", {}, element("span.event", {}, eventWords(event)), " ", parties(event.actors), event.targets?.length ? [" → ", parties(event.targets)] : null, event.background && " · background"))));
-}
-
-function names(article) {
-  const groups = { PER: new Map(), ORG: new Map(), LOC: new Map() };
-  for (const mention of article.mentions) {
-    const name = mention.entity?.name ?? quote(article, mention);
-    const group = groups[mention.type];
-    if (group) group.set(name, { n: (group.get(name)?.n ?? 0) + 1, hits: mention.entity?.watchlist ?? [] });
-  }
-  const kinds = [["PER", "person", "People"], ["ORG", "body", "Bodies"], ["LOC", "place", "Places"]];
-  return kinds.filter(([type]) => groups[type].size).map(([type, kind, words]) =>
-    section(words, element("p.chips", {}, [...groups[type]].map(([name, { n }]) => [chip(kind, name), n > 1 && element("span.count", {}, ` ${n} `)])), watched(groups[type])));
-}
-
-const watched = (group) => [...group].filter(([, { hits }]) => hits.length).map(([name, { hits }]) =>
-  element("p.watched", {}, foreign(name), hits.map((hit) => [" may be on ", foreign(hit.list_name), `: ${hit.reason} (${Math.round(hit.score * 100)} %)`])));

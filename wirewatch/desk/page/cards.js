@@ -13,7 +13,14 @@ export function card(story) {
   return element(
     "li.card",
     { "data-story": story.story, "data-id": story.id },
-    element("article", { dir: direction(story.language) }, meta(story), headline(story), passage(story), chips(story)),
+    element(
+      "article",
+      { dir: direction(story.language) },
+      meta(story),
+      headline(story),
+      passage(story),
+      chips(story),
+    ),
   );
 }
 
@@ -30,24 +37,29 @@ function meta(story) {
   );
 }
 
-export const languageTag = (code) =>
-  element("abbr.language", { title: languageWords(code) }, code);
+export const languageTag = (code) => element("abbr.language", { title: languageWords(code) }, code);
 
 const headline = (story) =>
   element(
     "h3",
     { dir: "auto", lang: story.language === "und" ? null : story.language },
-    element("a", { href: route(`article/${encodeURIComponent(story.id)}`), "data-stop": true }, story.title ? marked(story.title, story.titleMarks) : "Without a title"),
+    element(
+      "a",
+      { href: route(`article/${encodeURIComponent(story.id)}`), "data-stop": true },
+      story.title ? marked(story.title, story.titleMarks) : "Without a title",
+    ),
   );
 
 /* The passage that was found; without marks it is only how the article begins. */
 const passage = ({ snippet, language }) =>
-  snippet.marks.length && element("p.found", { dir: "auto", lang: language }, marked(snippet.text, snippet.marks));
+  snippet.marks.length &&
+  element("p.found", { dir: "auto", lang: language }, marked(snippet.text, snippet.marks));
 
 export const marked = (text, spans) =>
-  cut(text ?? "", spans.map(([start, end]) => ({ start, end }))).map(({ text: words, marks }) =>
-    marks.length ? element("mark", {}, words) : words,
-  );
+  cut(
+    text ?? "",
+    spans.map(([start, end]) => ({ start, end })),
+  ).map(({ text: words, marks }) => (marks.length ? element("mark", {}, words) : words));
 
 function chips(story) {
   const acts = byWeight(story.acts);
@@ -57,16 +69,25 @@ function chips(story) {
       { href: route("search", { act }), class: `badge act-${act}` },
       actWords(act),
       /* of several acts a card doesn't know which issuer belongs to which */
-      acts.length === 1 && story.issuers.length ? [" by ", foreign(story.issuers.slice(0, 2).join(", "))] : null,
+      acts.length === 1 && story.issuers.length
+        ? [" by ", foreign(story.issuers.slice(0, 2).join(", "))]
+        : null,
     ),
   );
   const names = [
     ...story.places.slice(0, CHIPS_MAX).map((name) => chip("place", name)),
     ...story.people.slice(0, CHIPS_MAX).map((name) => chip("person", name)),
   ];
-  const shared = story.shared.length && element("span.note", {}, "shares ", foreign(story.shared.slice(0, CHIPS_MAX).join(", ")));
+  const shared =
+    story.shared.length &&
+    element("span.note", {}, "shares ", foreign(story.shared.slice(0, CHIPS_MAX).join(", ")));
   return badge.length + names.length ? element("p.chips", {}, badge, names, shared) : null;
 }
 
 export const chip = (kind, name, label = name, language = null) =>
-  element("a", { class: `chip ${kind}`, href: route("search", { [kind]: name }) }, hidden(`${kind}: `), foreign(label, language));
+  element(
+    "a",
+    { class: `chip ${kind}`, href: route("search", { [kind]: name }) },
+    hidden(`${kind}: `),
+    foreign(label, language),
+  );

@@ -6,7 +6,11 @@ export function element(what, properties = {}, ...children) {
   const made = document.createElement(tag || "div");
   if (classes.length) made.className = classes.join(" ");
   for (const [name, value] of Object.entries(properties)) set(made, name, value);
-  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== 0));
+  made.append(
+    ...children
+      .flat(Infinity)
+      .filter((child) => child !== null && child !== undefined && child !== false && child !== 0),
+  );
   return made;
 }
 

@@ -8,7 +8,8 @@ export function listen(address, kinds, heard, state) {
   source.addEventListener("open", () => state("live"));
   source.addEventListener("error", () => {
     state("waiting");
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(address, kinds, heard, state), AGAIN_MS);
+    if (source.readyState === EventSource.CLOSED)
+      setTimeout(() => listen(address, kinds, heard, state), AGAIN_MS);
   });
   for (const kind of kinds) {
     source.addEventListener(kind, (event) => heard(kind, JSON.parse(event.data)));

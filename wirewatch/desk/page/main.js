@@ -3,9 +3,10 @@ import { alertsView } from "./alerts.js";
 import { articleView } from "./article.js";
 import { designationView, designationsView } from "./designations.js";
 import { element, show } from "./dom.js";
+import { clearFaults } from "./faults.js";
 import { bindKeys } from "./keys.js";
 import { rulesView } from "./rules.js";
-import { clearFaults, searchFor, searchView } from "./search.js";
+import { searchFor, searchView } from "./search.js";
 import { stateView } from "./state.js";
 import { refreshTimes } from "./words.js";
 import { followStream, showAlerts, streamView } from "./stream.js";
@@ -27,7 +28,11 @@ let left = null;
 function place() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split(/\?(.*)/s);
   const [name, ...rest] = path.split("/");
-  return { name, id: rest.length ? decodeURIComponent(rest.join("/")) : null, parameters: new URLSearchParams(query ?? "") };
+  return {
+    name,
+    id: rest.length ? decodeURIComponent(rest.join("/")) : null,
+    parameters: new URLSearchParams(query ?? ""),
+  };
 }
 
 async function draw(event) {
@@ -57,7 +62,8 @@ async function draw(event) {
 
 /* Where a reader stands in a new view: on the entry they left it by, else at its beginning. */
 function settle() {
-  const entry = left?.view === location.hash && view.querySelector(`[data-stop][href="${CSS.escape(left.entry)}"]`);
+  const entry =
+    left?.view === location.hash && view.querySelector(`[data-stop][href="${CSS.escape(left.entry)}"]`);
   if (entry) {
     entry.focus();
     return;
@@ -67,10 +73,13 @@ function settle() {
 }
 
 const trouble = (error) =>
-  element("div.trouble", { role: "alert" },
+  element(
+    "div.trouble",
+    { role: "alert" },
     element("h1", {}, error.status === 404 ? "Not found" : "The desk did not answer"),
     element("p", {}, error.message),
-    element("button", { type: "button", onclick: () => draw() }, "Try again"));
+    element("button", { type: "button", onclick: () => draw() }, "Try again"),
+  );
 
 document.getElementById("ask").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -96,6 +105,8 @@ window.addEventListener("missed", () => {
 });
 bindKeys();
 draw();
-showAlerts().catch((error) => show(document.getElementById("alert-list"), element("li.note.empty", {}, error.message)));
+showAlerts().catch((error) =>
+  show(document.getElementById("alert-list"), element("li.note.empty", {}, error.message)),
+);
 followStream();
 setInterval(refreshTimes, 30_000);

@@ -33,11 +33,13 @@ export function cutLines(text, marks) {
   for (const line of text.split("\n")) {
     const length = codePoints(line).length;
     const here = marks.filter((mark) => mark.start < offset + length && mark.end > offset);
-    lines.push(cut(line, here.map((mark) => ({ ...mark, start: mark.start - offset, end: mark.end - offset }))));
+    lines.push(
+      cut(
+        line,
+        here.map((mark) => ({ ...mark, start: mark.start - offset, end: mark.end - offset })),
+      ),
+    );
     offset += length + 1;
   }
   return lines;
 }
-
-/* Where the n-th code point stands in UTF-16 units. */
-export const unitOffset = (text, points) => codePoints(text).slice(0, points).join("").length;

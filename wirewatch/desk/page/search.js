@@ -1,16 +1,33 @@
 /* Search: the question in the address, so that it can be kept and shared; facets that narrow it. */
 import { address, ask, Refused } from "./api.js";
 import { readCards, readFacets } from "./answers.js";
-import { card, marked, route } from "./cards.js";
+import { card, route } from "./cards.js";
 import { element, foreign, show } from "./dom.js";
+import { showFaults } from "./faults.js";
 import { savedSearches } from "./saved.js";
-import { codePoints } from "./offsets.js";
 import { actWords, count, languageWords, plain } from "./words.js";
 
 const CHOICES = ["language", "source", "place", "person", "body", "event", "act", "issuer", "target", "lane"];
 const ASKED = [...CHOICES, "q", "since", "until"];
-const HEADINGS = { person: "People", place: "Places", body: "Bodies", act: "Sanctions", event: "Events", language: "Languages", source: "Sources", issuer: "Issuers", target: "Targets", lane: "Lane" };
-const TIMES = { "": "Any time", "1h": "Last hour", "24h": "Last 24 hours", "7d": "Last 7 days", "30d": "Last 30 days" };
+const HEADINGS = {
+  person: "People",
+  place: "Places",
+  body: "Bodies",
+  act: "Sanctions",
+  event: "Events",
+  language: "Languages",
+  source: "Sources",
+  issuer: "Issuers",
+  target: "Targets",
+  lane: "Lane",
+};
+const TIMES = {
+  "": "Any time",
+  "1h": "Last hour",
+  "24h": "Last 24 hours",
+  "7d": "Last 7 days",
+  "30d": "Last 30 days",
+};
 
 export async function searchView(view, _, parameters) {
   const box = document.getElementById("q");
@@ -22,16 +39,29 @@ export async function searchView(view, _, parameters) {
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 400) throw error;
     showFaults(question.q ?? "", error.faults);
-    show(view, element("div.bar", {}, element("h1", {}, "Search")), element("p.note.empty", {}, "The question has a fault: it is marked under the search box."));
+    show(
+      view,
+      element("div.bar", {}, element("h1", {}, "Search")),
+      element("p.note.empty", {}, "The question has a fault: it is marked under the search box."),
+    );
     return;
   }
   document.getElementById("told").textContent = total(answer);
-  const list = element("ol.cards", { id: "found", "aria-label": "Stories found" }, readCards(answer).map(card));
+  const list = element(
+    "ol.cards",
+    { id: "found", "aria-label": "Stories found" },
+    readCards(answer).map(card),
+  );
   show(
     view,
     element("div.bar", {}, element("h1", {}, total(answer)), times(parameters), exports(question)),
     chosen(parameters),
-    element("div.columns", {}, element("div", {}, facets(answer, parameters), savedSearches(question)), element("div", {}, answer.total ? list : nothing(), further(answer, question, list))),
+    element(
+      "div.columns",
+      {},
+      element("div", {}, facets(answer, parameters), savedSearches(question)),
+      element("div", {}, answer.total ? list : nothing(), further(answer, question, list)),
+    ),
   );
 }
 
@@ -40,11 +70,17 @@ const total = (answer) => {
   return `${count(answer.total, "article")} in ${count(answer.stories, "story", "stories")}`;
 };
 
-const nothing = () => element("p.note.empty", {}, "No article answers. Fewer words, a longer time, or a name in any script may find more.");
+const nothing = () =>
+  element(
+    "p.note.empty",
+    {},
+    "No article answers. Fewer words, a longer time, or a name in any script may find more.",
+  );
 
 function questionOf(parameters) {
   const question = {};
-  for (const [name, value] of parameters) if (ASKED.includes(name)) question[name] = [...(question[name] ?? []), value];
+  for (const [name, value] of parameters)
+    if (ASKED.includes(name)) question[name] = [...(question[name] ?? []), value];
   return { ...question, q: question.q?.[0] };
 }
 
@@ -56,39 +92,89 @@ const changed = (parameters, change) => {
 
 function times(parameters) {
   const now = parameters.get("since") ?? "";
-  const select = element("select", { "aria-label": "Time", onchange: () => {
-    location.hash = changed(parameters, (next) => (select.value ? next.set("since", select.value) : next.delete("since")));
-  } });
+  const select = element("select", {
+    "aria-label": "Time",
+    onchange: () => {
+      location.hash = changed(parameters, (next) =>
+        select.value ? next.set("since", select.value) : next.delete("since"),
+      );
+    },
+  });
   const known = now in TIMES ? TIMES : { ...TIMES, [now]: `Since ${now}` };
-  select.append(...Object.entries(known).map(([value, words]) => element("option", { value, selected: value === now }, words)));
+  select.append(
+    ...Object.entries(known).map(([value, words]) =>
+      element("option", { value, selected: value === now }, words),
+    ),
+  );
   return select;
 }
 
 function exports(question) {
   const link = (format, words) =>
-    element("a", { href: address("export", { ...question, format }), download: `wirewatch.${format}` }, words);
+    element(
+      "a",
+      { href: address("export", { ...question, format }), download: `wirewatch.${format}` },
+      words,
+    );
   return element("span.exports", {}, "Export ", link("csv", "CSV"), " ", link("jsonl", "JSON Lines"));
 }
 
 function chosen(parameters) {
   const set = [...parameters].filter(([name]) => CHOICES.includes(name));
   if (!set.length) return null;
-  return element("ul.chosen", { "aria-label": "Chosen" }, set.map(([name, value]) =>
-    element("li", {}, element("a.chip", {
-      href: changed(parameters, (next) => next.delete(name, value)), "aria-label": `Without ${name}: ${value}`,
-    }, `${name}: `, foreign(words(name, value)), element("span", { "aria-hidden": "true" }, " ×")))));
+  return element(
+    "ul.chosen",
+    { "aria-label": "Chosen" },
+    set.map(([name, value]) =>
+      element(
+        "li",
+        {},
+        element(
+          "a.chip",
+          {
+            href: changed(parameters, (next) => next.delete(name, value)),
+            "aria-label": `Without ${name}: ${value}`,
+          },
+          `${name}: `,
+          foreign(words(name, value)),
+          element("span", { "aria-hidden": "true" }, " ×"),
+        ),
+      ),
+    ),
+  );
 }
 
 function facets(answer, parameters) {
-  const groups = readFacets(answer.facets).filter(([field, values]) => CHOICES.includes(field) && values.length);
-  return element("div.facets", { role: "group", "aria-label": "Narrow down" }, groups.map(([field, values], i) =>
-    element("details", { open: i < 4 && matchMedia("(min-width: 60rem)").matches },
-      element("summary", {}, HEADINGS[field] ?? field),
-      element("ul", {}, values.map(({ value, count: n }) => {
-        const on = parameters.getAll(field).includes(value);
-        const href = changed(parameters, (next) => (on ? next.delete(field, value) : next.append(field, value)));
-        return element("li", {}, element("a", { href, "aria-current": on ? "true" : null }, foreign(words(field, value))), element("span.count", {}, n.toLocaleString("en")));
-      })))));
+  const groups = readFacets(answer.facets).filter(
+    ([field, values]) => CHOICES.includes(field) && values.length,
+  );
+  return element(
+    "div.facets",
+    { role: "group", "aria-label": "Narrow down" },
+    groups.map(([field, values], i) =>
+      element(
+        "details",
+        { open: i < 4 && matchMedia("(min-width: 60rem)").matches },
+        element("summary", {}, HEADINGS[field] ?? field),
+        element(
+          "ul",
+          {},
+          values.map(({ value, count: n }) => {
+            const on = parameters.getAll(field).includes(value);
+            const href = changed(parameters, (next) =>
+              on ? next.delete(field, value) : next.append(field, value),
+            );
+            return element(
+              "li",
+              {},
+              element("a", { href, "aria-current": on ? "true" : null }, foreign(words(field, value))),
+              element("span.count", {}, n.toLocaleString("en")),
+            );
+          }),
+        ),
+      ),
+    ),
+  );
 }
 
 function words(field, value) {
@@ -100,29 +186,24 @@ function words(field, value) {
 function further(answer, question, list) {
   let cursor = answer.cursor;
   if (!cursor) return null;
-  const button = element("button.more", { type: "button", onclick: async () => {
-    const next = await ask("articles", { ...question, size: 25, cursor });
-    const cards = readCards(next).map(card);
-    list.append(...cards);
-    cards[0]?.querySelector("[data-stop]")?.focus();
-    cursor = next.cursor;
-    button.hidden = !cursor || !cards.length;
-  } }, "More");
+  const button = element(
+    "button.more",
+    {
+      type: "button",
+      onclick: async () => {
+        const next = await ask("articles", { ...question, size: 25, cursor });
+        const cards = readCards(next).map(card);
+        list.append(...cards);
+        cards[0]?.querySelector("[data-stop]")?.focus();
+        cursor = next.cursor;
+        button.hidden = !cursor || !cards.length;
+      },
+    },
+    "More",
+  );
   return button;
 }
 
-/* The question once more, with the place of each fault marked, and what is wrong below it. */
-export function showFaults(q, faults) {
-  const length = codePoints(q).length;
-  show(document.getElementById("fault"), faults.map((fault) => {
-    const asked = fault.position !== null && (fault.parameter ?? "q") === "q";
-    const start = Math.min(fault.position ?? 0, length);
-    return element("div", {},
-      asked && element("p.asked", { dir: "auto" }, marked(`${q}${start >= length ? " ␣" : ""}`, [start >= length ? [length, length + 2] : [start, start + 1]])),
-      element("p", {}, asked ? `At character ${start + 1}: ` : fault.parameter ? `${fault.parameter}: ` : "", fault.detail, fault.mend && ` (${fault.mend})`));
-  }));
-  document.getElementById("q").setAttribute("aria-invalid", faults.length ? "true" : "false");
-}
-
-export const clearFaults = () => showFaults("", []);
-export const searchFor = (q) => { location.hash = route("search", { q }); };
+export const searchFor = (q) => {
+  location.hash = route("search", { q });
+};

@@ -23,7 +23,11 @@ export function followStream() {
 export async function streamView(view) {
   const answer = await ask("articles", { lane: "live", size: 40, facets: "0" });
   waiting.clear();
-  const hold = element("button.quiet", { type: "button", id: "hold", "aria-pressed": String(held), "aria-keyshortcuts": "p", onclick: toggle }, "Hold");
+  const hold = element(
+    "button.quiet",
+    { type: "button", id: "hold", "aria-pressed": String(held), "aria-keyshortcuts": "p", onclick: toggle },
+    "Hold",
+  );
   const more = element("button.more", { type: "button", id: "more", hidden: true, onclick: release });
   const cards = readCards(answer);
   show(
@@ -31,7 +35,12 @@ export async function streamView(view) {
     element("div.bar", {}, element("h1", {}, "Stories"), element("span.note", { id: "line" }), hold),
     more,
     element("ol.cards", { id: "cards", "aria-label": "Stories, newest first" }, cards.map(card)),
-    !cards.length && element("p.note.empty", { id: "nothing" }, "Nothing has come through yet. New stories appear here by themselves; what was loaded from archives is found by searching."),
+    !cards.length &&
+      element(
+        "p.note.empty",
+        { id: "nothing" },
+        "Nothing has come through yet. New stories appear here by themselves; what was loaded from archives is found by searching.",
+      ),
   );
   describe();
 }
@@ -40,7 +49,13 @@ export async function streamView(view) {
 export async function showAlerts() {
   const list = document.getElementById("alert-list");
   const alerts = readAlerts(await ask("alerts"));
-  show(list, alerts.filter((alert) => alert.status !== "suppressed").slice(0, ALERTS_MAX).map(alertItem));
+  show(
+    list,
+    alerts
+      .filter((alert) => alert.status !== "suppressed")
+      .slice(0, ALERTS_MAX)
+      .map(alertItem),
+  );
   if (!list.children.length) show(list, element("li.note.empty", {}, "No alerts."));
 }
 

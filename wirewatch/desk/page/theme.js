@@ -3,10 +3,18 @@
 (() => {
   const choices = ["system", "light", "dark"];
   const kept = () => {
-    try { return localStorage.getItem("theme"); } catch { return null; }
+    try {
+      return localStorage.getItem("theme");
+    } catch {
+      return null;
+    }
   };
   const keep = (choice) => {
-    try { localStorage.setItem("theme", choice); } catch { /* a private window keeps nothing */ }
+    try {
+      localStorage.setItem("theme", choice);
+    } catch {
+      /* a private window keeps nothing */
+    }
   };
   let choice = choices.includes(kept()) ? kept() : "system";
   const apply = () => {

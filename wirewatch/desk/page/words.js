@@ -20,7 +20,12 @@ const TYPES = { PER: "person", ORG: "body", LOC: "place" };
 const languageNames = new Intl.DisplayNames(["en"], { type: "language" });
 const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const ago = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "narrow" });
-const STEPS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const STEPS = [
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
 
 export const plain = (code) => String(code ?? "").replaceAll("_", " ");
 export const actWords = (act) => ACTS[act] ?? plain(act);
@@ -29,7 +34,8 @@ export const byWeight = (acts) => Object.keys(ACTS).filter((act) => acts.include
 export const decisionWords = (decision) => DECISIONS[decision] ?? plain(decision);
 export const typeWords = (type) => TYPES[type] ?? plain(type);
 export const partyWords = (party) => (typeof party === "string" ? party : (party.name ?? party.text ?? ""));
-export const count = (n, one, many = `${one}s`) => `${Number(n).toLocaleString("en")} ${n === 1 ? one : many}`;
+export const count = (n, one, many = `${one}s`) =>
+  `${Number(n).toLocaleString("en")} ${n === 1 ? one : many}`;
 
 export function languageWords(code) {
   if (!code || code === "und") return "unknown language";
