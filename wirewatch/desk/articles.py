@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import AuthorizationException, Elasticsearch, NotFoundError
 
 from sinks.elasticsearch.indices import alias
 from sinks.elasticsearch.meaning import has_meaning
@@ -107,6 +108,11 @@ class Articles:
     def now(self, kind: Kind) -> cursor.Arrival:
         """The cursor of what a kind's index takes from now on."""
         return from_now(self._index(kind), self._search(kind, latest_body()))
+
+    def bring_to_light(self, kind: Kind) -> None:
+        """Let a kind's index show at once what it took; left as it is where we may not."""
+        with suppress(AuthorizationException):
+            self._client.indices.refresh(index=alias(self._prefix, kind))
 
     def one(self, article_id: str) -> dict[str, Any]:
         """An article with all that was found in it, its raw text too. Raises `DeskError` (404)."""

@@ -62,6 +62,7 @@ class Newcomers:
         hits = self._arrived("articles", INCLUDED)
         told = self._articles.told_by(stories_of({"hits": {"hits": hits}}, "story"), "story")
         stories = [Event("story", card(hit, told=told.get(hit["_source"].get("cluster_id")))) for hit in hits]
+        self._articles.bring_to_light("alerts")  # few, and nobody should wait a second for one
         alerts = [hit["_source"] for hit in self._arrived("alerts", ALERT_FIELDS)]
         return stories + [Event("alert", alert) for alert in alerts if self._is_new(alert["id"])]
 

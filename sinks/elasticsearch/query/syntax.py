@@ -179,11 +179,8 @@ def _is_field(found: re.Match[str]) -> bool:
 
 
 def _says_something(word: str) -> bool:
-    """Whether there is more to a word than punctuation, which no analysis keeps."""
-    return (
-        any(
-            (category := unicodedata.category(letter))[0] not in "PZC" and category not in _PUNCTUATION
-            for letter in word
-        )
-        or "*" in word
-    )
+    """Whether there is more to a word than punctuation, which no analysis keeps. A * alone is anything."""
+    return any(
+        (category := unicodedata.category(letter))[0] not in "PZC" and category not in _PUNCTUATION
+        for letter in word
+    ) or ("*" in word and word != "*")

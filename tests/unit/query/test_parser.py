@@ -93,6 +93,8 @@ def brief(node: Node | None) -> str:  # noqa: PLR0911
         ("and or not", "and or not"),
         ("+must & , have", "must have"),
         ("😀", "😀"),
+        ("*", ""),
+        ("Iran *", "Iran"),
     ],
 )
 def test_what_a_question_says(text: str, said: str) -> None:
@@ -121,7 +123,8 @@ def test_what_a_question_says(text: str, said: str) -> None:
         ("place:[a TO b]", 6, "has no range"),
         ("fetched:[2026 2027]", 8, "[from TO to]"),
         ("fetched:[2026", 8, "isn't closed"),
-        ("x *", 2, "word's end"),
+        ("x **", 2, "word's end"),
+        ("place:*", 0, "needs a value"),
         ("x a*", 3, "word's end"),
         ("sanc*ion", 4, "word's end"),
         ("*tion", 0, "word's end"),
