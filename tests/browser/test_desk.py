@@ -139,6 +139,12 @@ def test_a_faulty_question_is_shown_with_the_place_of_its_fault(page: Page, quer
     assert f"At character {len(query) + 1}: a value is missing" in page.inner_text("#fault")
     assert (page.text_content("#fault .asked") or "").startswith(query)
     assert page.get_attribute("#q", "aria-invalid") == "true"
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        box, fault = page.locator("#q").bounding_box(), page.locator("#fault").bounding_box()
+        assert box is not None
+        assert fault is not None
+        assert fault["y"] >= box["y"] + box["height"]
     page.goto("/#/state")
     page.wait_for_selector("#fault:empty", state="attached")
 
