@@ -210,7 +210,10 @@ def _join(record: Sanction, other: Sanction) -> Sanction:
 
 
 def _all_counts(one: list[Count], other: list[Count]) -> list[Count]:
-    return [*one, *(c for c in other if not counts_agree(one, [c]))]
+    """Each number once; what one sentence calls a running total is one wherever it is told."""
+    totals = [count for count in other if count.cumulative]
+    mine = [msgspec.structs.replace(c, cumulative=True) if counts_agree([c], totals) else c for c in one]
+    return [*mine, *(c for c in other if not counts_agree(one, [c]))]
 
 
 def _union(one: list[Party], other: list[Party]) -> list[Party]:

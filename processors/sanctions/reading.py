@@ -32,7 +32,7 @@ _CLAUSE = re.compile(
 )
 _BOUNDARIES_MAX = 8
 CERTAINLY_NONE = 0.97
-_WORDS_FOR = {"none": "traps", "background": "background"}
+_WORDS_FOR = {"none": "traps", "background": "background", "lifted": "lifted", "extended": "extended"}
 SURE_BESIDE = 0.85  # what a sentence without a word of sanctions takes beside one that has told of them
 _PROGRAMME = re.compile(
     r"global magnitsky|magnitsk\w+|caatsa|magnitsky|ماغنيتسكي|магнитск\w+|executive order \d{5}"
