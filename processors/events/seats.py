@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 from functools import cache
 
-from processors.names.catalogue import DATA, known_places
+from processors.names.cities import states_of_capitals
 
 _OTHER_SEATS = {
     "city:brussels": "org:EU", "city:jerusalem": "state:IL", "city:tel-aviv": "state:IL",
@@ -20,15 +19,4 @@ def state_of_seat(city: str | None) -> str | None:
 
 @cache
 def _seats() -> dict[str, str]:
-    """City ids to entity ids. A row: GeoNames id, country, capital or not, inhabitants, name, …"""
-    with gzip.open(DATA / "cities.tsv.gz", "rt", encoding="utf-8") as file:
-        rows = [line.split("\t", 5)[:5] for line in file if not line.startswith("#")]
-    capitals = {name: country for _, country, capital, _, name in rows if capital == "1"}
-    seats = {
-        f"city:geonames-{number}": f"state:{country}"
-        for number, country, capital, *_ in rows
-        if capital == "1"
-    }
-    own = [place for place, _ in known_places() if place.id.startswith("city:")]
-    seats |= {place.id: f"state:{capitals[place.name]}" for place in own if place.name in capitals}
-    return seats | _OTHER_SEATS
+    return {**states_of_capitals(), **_OTHER_SEATS}

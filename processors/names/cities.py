@@ -12,7 +12,7 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
@@ -65,10 +65,20 @@ def state_of_capital(written: str, language: str) -> str | None:
 
 
 @cache
+def states_of_capitals() -> Mapping[str, str]:
+    """The entity id of each capital, with that of its state."""
+    cities = _cities()
+    return {
+        _entity(row).id: f"state:{cities.countries[row]}"
+        for row, capital in enumerate(cities.capital)
+        if capital
+    }
+
+
+@cache
 def capitals() -> frozenset[str]:
     """The ids of the entities that are capitals of a state."""
-    cities = _cities()
-    return frozenset(_entity(row).id for row, capital in enumerate(cities.capital) if capital)
+    return frozenset(states_of_capitals())
 
 
 def placed(fields: Sequence[tuple[str, Sequence[Name]]], language: str) -> list[list[Name]]:
