@@ -119,11 +119,13 @@ def list_rules(settings: Settings) -> None:
     with cluster(settings) as (client, prefix):
         rules = stored_rules(client, prefix)
         silences = Memory(client, prefix).silences(datetime.now(UTC), _no_wait)
-    table = Table("rule", "type", "watches", "severity", "owner", "enabled", "description", box=None)
+    table = Table("rule", "type", "watches", "severity", "description", box=None)
+    for column in table.columns[:-1]:
+        column.no_wrap = True
     for rule in rules:
-        enabled = "yes" if rule.enabled else "no"
-        description = Text(" ".join(rule.description.split()))
-        table.add_row(rule.id, rule.type, rule.watch, rule.severity, rule.owner or "", enabled, description)
+        notes = ["off" if not rule.enabled else "", rule.owner or "", " ".join(rule.description.split())]
+        told = Text("; ".join(filter(None, notes)))
+        table.add_row(rule.id, rule.type, rule.watch, rule.severity, told)
     Console().print(table)
     for silence in silences:
         group = f", group {silence.group}" if silence.group else ""

@@ -35,7 +35,7 @@ CHANNELS = "desk: {type: atom, folder: /tmp/never-written}\n"
 def _run(bench: Bench, *arguments: str, folder: Path | None = None) -> Result:
     alerts = bench.settings.alerts.model_copy(update={"rules_dir": folder})
     settings = bench.settings.model_copy(update={"alerts": alerts})
-    return CliRunner().invoke(command, list(arguments), obj=settings)
+    return CliRunner().invoke(command, list(arguments), obj=settings, env={"COLUMNS": "120"})
 
 
 @pytest.fixture
