@@ -83,7 +83,7 @@ def test_search_finds_words_in_other_forms(
 def test_search_is_a_table_for_people(here: Installation) -> None:
     table = here.run("search", "--lang", "ar", "عقوبات")
     assert "الوزارة تدرج شركتين على القائمة" in table.stdout
-    assert table.stdout.endswith("1 of 1 articles\n")
+    assert table.stdout.endswith("1 of 1 stories, 1 articles\n")
     assert table.stderr == ""
     nothing = here.run("search", uuid.uuid4().hex)
     assert (nothing.returncode, nothing.stdout) == (0, "nothing found\n")
