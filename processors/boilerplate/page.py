@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import logging
 
 import numpy as np
@@ -25,13 +26,17 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
+# Attributes by the hundred thousand, over which libxml2 takes minutes, and pictures written into a tag.
+_LONG_TAG = re.compile(r"<[^<>]{20000,}>?")
+
+
 def clean_html(page: str, url: str | None) -> Clean | None:
     """The article in `page`, or `None` where there is none; `segments` are empty.
 
     Raises `PermanentError` (`unreadable_html`) where a parser breaks on the page.
     """
     try:
-        found = _extracted(page, url)
+        found = _extracted(_LONG_TAG.sub("", page), url)
     except (etree.LxmlError, RecursionError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise PermanentError("unreadable_html", f"{type(error).__name__}: {error}") from error
     if found is None:

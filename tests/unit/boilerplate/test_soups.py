@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.boilerplate import BoilerplateStage
+from processors.boilerplate.page import clean_html
 from processors.language import LanguageStage
 from processors.stage import Dropped
 from schemas.article import Article, Language, Raw
@@ -96,3 +97,11 @@ def test_any_soup_has_a_language_or_none(content: str) -> None:
     if not isinstance(result, Dropped):
         assert result.language is not None
         assert 0 <= result.language.confidence <= 1
+
+
+def test_attributes_by_the_hundred_thousand_hold_no_worker() -> None:
+    tag = "<p " + " ".join(f'a{i}="x"' for i in range(60_000)) + ">"
+    story = "<p>The minister said on Monday that the talks would go on for another week.</p>" * 8
+    began = time.process_time()
+    assert clean_html(f"<html><body>{tag}{story}</body></html>", None) is not None
+    assert time.process_time() - began < SECONDS_MAX
