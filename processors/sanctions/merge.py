@@ -28,7 +28,7 @@ def merge_readings(readings: Iterable[Reading], home: str | None = None) -> list
     """
     news, added = _without_additions(list(readings))
     told = [sanction for reading in _with_issuers(news, home) for sanction in reading.sanctions]
-    records, told = _with_comments(_anchors(told), told)
+    records, told = _with_comments(_as_the_text_tells(_anchors(told)), told)
     for sanction in told:
         if sanction.act == "background" or _is_specific(sanction):
             continue
@@ -128,6 +128,23 @@ def _anchors(told: list[Sanction]) -> list[Sanction]:
         else:
             records[same] = _join(records[same], sanction)
     return records
+
+
+def _as_the_text_tells(records: list[Sanction]) -> list[Sanction]:
+    """A headline of another act than the text tells, of the same issuer and number, is evidence of that act."""
+    kept = list(records)
+    for record in records:
+        if any(span.field == "text" for span in record.evidence):
+            continue
+        told = next(
+            (other for other in kept if other.act != record.act and _share_issuer(other, record)
+             and counts_agree(other.counts, record.counts)
+             and any(span.field == "text" for span in other.evidence)),
+            None,
+        )  # fmt: skip
+        if told is not None:
+            kept = [_join(one, record) if one is told else one for one in kept if one is not record]
+    return kept
 
 
 def _with_comments(records: list[Sanction], told: list[Sanction]) -> tuple[list[Sanction], list[Sanction]]:
