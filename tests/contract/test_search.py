@@ -16,6 +16,7 @@ from sinks.elasticsearch.indices import apply
 from sinks.elasticsearch.meaning import has_meaning
 from sinks.elasticsearch.query import Question
 from sinks.elasticsearch.query.cursor import Arrival, read
+from sinks.elasticsearch.query.parser import DEPTH_MAX, LEAVES_MAX
 from tests.integration.desk.told import article, articles
 from wirewatch.desk.articles import Articles
 
@@ -91,3 +92,10 @@ def test_a_node_of_the_second_generation_can_be_searched_by_meaning(
 ) -> None:
     [node] = client.nodes.info()["nodes"].values()
     assert has_meaning(client, f"{prefix}-articles") == (not node["version"].startswith("7."))
+
+
+@pytest.mark.parametrize("word", ["sanctions", "se*", "عقوبات", "制裁措施", '"on Monday"', "place:Iran"])
+def test_the_longest_question_is_answered(client: Elasticsearch, prefix: str, word: str) -> None:
+    words = [word] * LEAVES_MAX
+    for q in (" OR ".join(words), " ".join(words), f"{'(' * DEPTH_MAX}{' OR '.join(words)}{')' * DEPTH_MAX}"):
+        assert not Articles(client, prefix).stories(Question(q=q))["is_partial"]
