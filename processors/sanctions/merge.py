@@ -131,7 +131,7 @@ def _anchors(told: list[Sanction]) -> list[Sanction]:
 
 
 def _as_the_text_tells(records: list[Sanction]) -> list[Sanction]:
-    """A headline of another act than the text tells, of the same issuer and number, is evidence of that act."""
+    """A headline of another act than its text tells, of one issuer and number, is evidence of that act."""
     kept = list(records)
     for record in records:
         if any(span.field == "text" for span in record.evidence):

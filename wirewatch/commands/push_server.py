@@ -21,7 +21,8 @@ def command(settings: Settings, host: str | None, port: int | None, end_with_par
     curl -H 'Content-Type: application/json' -d '{"text": "…", "url": "https://…"}' localhost:8480/articles
 
     One article as JSON, or many as JSON Lines (application/x-ndjson), each also gzipped. /openapi.json
-    describes it, /health says whether Kafka can be reached. Tokens and limits are settings ([push]). On SIGTERM it takes no more, and ends once what it has taken is acknowledged.
+    describes it, /health says whether Kafka can be reached. Tokens and limits are settings ([push]).
+    On SIGTERM it takes no more, and ends once what it has taken is acknowledged.
     """
     from wirewatch.kafka import reachable_kafka
     from wirewatch.logs import mute_kafka
