@@ -41,7 +41,7 @@ def test_killed_outright_it_leaves_nothing_and_the_next_one_loses_nothing(instal
     mark = uuid.uuid4().hex[:8]
     up = installation.up().wait_until_ready()
     try:
-        assert len(installation.processes()) == 6  # itself, two workers, a sink, two of Java
+        assert len(installation.processes()) == 7  # itself, two workers, a sink, the desk, two of Java
         done = installation.run("produce", "-", stdin=_lines(mark, 60))
         assert done.stdout == "60 of 60 articles acknowledged\n"
         up.process.kill()

@@ -18,6 +18,11 @@ from wirewatch.settings import Settings, load_settings
 if TYPE_CHECKING:
     from conftest import Mirror
 
+# jgo leaves the answers that it has no use for, and their sockets, to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+)
+
 
 @pytest.fixture
 def cached(mirror: Mirror, tmp_path: Path) -> Settings:
