@@ -18,7 +18,7 @@ from processors.encoder.telling import SentenceReading
 from processors.folding import fold
 from processors.sanctions.counts import Counted, counts_within
 from processors.sanctions.issuing import issuer
-from processors.sanctions.parties import Role, party_of, place_roles
+from processors.sanctions.parties import JOINS, Role, party_of, place_roles
 from processors.sanctions.vocabulary import Cues
 from schemas.article import Party
 
@@ -32,6 +32,7 @@ _ONE_IS_AN_ARTICLE = frozenset({"de", "es", "fa", "fr", "tr"})
 # Arabic words that begin with the letter that joins, so that it is theirs.
 _OWN_WAW = ("وزير", "وزار", "وكال", "ولاي", "وفد", "واشنطن", "وحد", "وسائل", "وزراء", "وسيط", "وكيل", "والي")
 _ALLY_CHARS_MAX = 24
+_ROW_CHARS_MAX, _ADJECTIVE_CHARS_MAX = 6, 14
 _ALLY = tuple(map(fold, (
     "حليفة", "حليف", "حليفا", "ally of", "ally of the", "allied with", "allié des", "alliée des", "allié de",
     "alliée de", "aliado de", "aliada de", "союзник", "союзница", "متحد", "müttefiki", "동맹인", "盟友",
@@ -76,9 +77,21 @@ class Parts:
     def issuers(self) -> list[Party]:
         """Who acts, each state or body once."""
         language = self.cues.vocabulary.language
-        return _unique(
-            [issuer(self.cues.original[slice(*s)], self._roles(s), language) for s in self.spans["issuer"]]
-        )
+        spans = self.spans["issuer"][:1] + [s for s in self.spans["issuer"][1:] if self._acts_too(s)]
+        return _unique([issuer(self.cues.original[slice(*s)], self._roles(s), language) for s in spans])
+
+    def _acts_too(self, span: Span) -> bool:
+        """Of further issuers not the last of a row of places (`China, Britain and the Emirates`), nor an
+        adjective of other things than sanctions (`American goods`).
+        """
+        start, end = self.cues.folded.folded_span(*span)
+        text = self.cues.folded.text
+        before = [self.cues.folded.folded_span(*place)[1] for place in self.spans["place"]]
+        if any(0 <= start - last <= _ROW_CHARS_MAX and JOINS.fullmatch(text[last:start]) for last in before):
+            return False
+        adjective = any(role.place.kind == "adjective" for role in self._roles(span))
+        near = (min(abs(topic.start - end), abs(start - topic.end)) for topic in self.cues.topic())
+        return not adjective or any(gap <= _ADJECTIVE_CHARS_MAX for gap in near)
 
     def targets(self) -> list[Party]:
         """Upon whom, each as told; a state also by its id."""

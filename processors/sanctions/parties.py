@@ -12,7 +12,7 @@ from schemas.article import Party
 
 _ADJACENT, _ATTACHED, _JOINED = 14, 16, 26
 _ADJECTIVE_FOLLOWS = frozenset({"ar", "fr", "es", "ru", "fa"})
-_AND = re.compile(
+JOINS = re.compile(
     r"[\s,،、']*(?:(?:and|و|и|ve|ile|et|y|e|und|sowie|with|和|及|与|와|과|및|,|،|、)[\s,،]*"
     r"(?:the|la|le|les|l'|el|die|der|das)?)?[\s']*"
 )
@@ -150,7 +150,7 @@ def _coordinated(cues: Cues, roles: list[Role]) -> list[Role]:
         if result and not (role.is_target or role.is_location):
             last = result[-1]
             gap = cues.folded.text[last.end : role.start]
-            joined = bool(gap.strip()) and len(gap) <= _JOINED and _AND.fullmatch(gap)
+            joined = bool(gap.strip()) and len(gap) <= _JOINED and JOINS.fullmatch(gap)
             if last.place.kind == role.place.kind == "name" and joined and cues.vocabulary.language != "tr":
                 kept = replace(role, is_target=last.is_target, is_location=last.is_location)
         result.append(kept)
@@ -355,7 +355,7 @@ def _chain(cues: Cues, lead: Role, neighbours: list[Role], *, backwards: bool) -
         if (
             not gap.strip()
             or len(gap) > _JOINED
-            or not _AND.fullmatch(gap)
+            or not JOINS.fullmatch(gap)
             or role.is_location
             or not same_kind
         ):
