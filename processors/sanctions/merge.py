@@ -137,7 +137,8 @@ def _as_the_text_tells(records: list[Sanction]) -> list[Sanction]:
         if any(span.field == "text" for span in record.evidence):
             continue
         told = next(
-            (other for other in kept if other.act != record.act and _share_issuer(other, record)
+            (other for other in kept if other is not record
+             and (_is_turned_round(record, other) or _is_another_act(record, other))
              and counts_agree(other.counts, record.counts)
              and any(span.field == "text" for span in other.evidence)),
             None,
@@ -145,6 +146,16 @@ def _as_the_text_tells(records: list[Sanction]) -> list[Sanction]:
         if told is not None:
             kept = [_join(one, record) if one is told else one for one in kept if one is not record]
     return kept
+
+
+def _is_another_act(headline: Sanction, told: Sanction) -> bool:
+    return told.act != headline.act and _share_issuer(told, headline)
+
+
+def _is_turned_round(headline: Sanction, told: Sanction) -> bool:
+    """Whether the headline's issuers are where the text has its targets."""
+    issuing = {party.entity for party in headline.issuers if party.entity}
+    return bool(issuing) and issuing <= {party.entity for party in [*told.targets, *told.places]}
 
 
 def _with_comments(records: list[Sanction], told: list[Sanction]) -> tuple[list[Sanction], list[Sanction]]:
