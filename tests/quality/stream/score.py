@@ -95,9 +95,9 @@ def perfect() -> Reader:
     return read
 
 
-def from_text(acts: dict[str, Act]) -> Reader:
-    """Sanctions as our stages find them, with known names."""
-    stages = build_stages(UNDERSTOOD, StageOptions(names_model="gazetteer"))
+def from_text(acts: dict[str, Act], names_model: str) -> Reader:
+    """Sanctions as our stages find them: with the built-in model, or with known names and rules alone."""
+    stages = build_stages(UNDERSTOOD, StageOptions(names_model=names_model))
 
     def read(arrival: Arrival) -> list[tuple[SanctionMention, str | None]]:
         article = _through(stages, arrival.article)
