@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from processors.events.lexicon import Hit
 from processors.sanctions.vocabulary import DENSE, Cues
@@ -32,7 +33,7 @@ _INCLUDING = re.compile(
     r"|incluid[oa]s|entre ellos|aralarında|از جمله|其中|包括)[^.,،،]{0,14}$"
 )
 _CLASSIFIER = re.compile(r"[명곳개척대]사?(?!\w{3})")
-_YEARS = (1900, 2100)
+_YEARS_BEGIN = 1900
 _LEADING_CHARS_MAX = 12
 _ENDING_CHARS_MAX = 5
 KINDS = ("individuals", "entities", "vessels", "aircraft")
@@ -57,7 +58,7 @@ class Counted:
 def count_targets(cues: Cues) -> list[Counted]:
     """The counts of a sentence, in order: each number with the kind of thing it counts."""
     kinds = _kinds(cues)
-    cumulative = bool(cues.of("cumulative")) and not cues.of("recent")
+    cumulative = _is_cumulative(cues)
     numbers = [n for n in _numbers(cues) if not _is_reference(cues, n) and not _is_part(cues, n)]
     taken: set[int] = set()
     found: list[Counted] = []
@@ -77,24 +78,30 @@ def count_targets(cues: Cues) -> list[Counted]:
     return sorted(found, key=lambda counted: counted.start)
 
 
-def counts_within(cues: Cues, start: int, end: int) -> list[Counted]:
-    """The counts in the words for one target; things that no vocabulary lists are `unknown`."""
-    found = [one for one in count_targets(cues) if one.start < end and start < one.end]
-    if found:
-        return found
-    cumulative = bool(cues.of("cumulative")) and not cues.of("recent")
-    leading = (
-        n
-        for n in _numbers(cues)
-        if start <= n.start < n.end < end and _leads(cues, n, start) and n.n < _YEARS[0]
-    )
-    return [
-        _counted(cues, n.n, _unlisted(cues, n, end), (start, end), cumulative=cumulative)
-        for n in islice(leading, 1)
-    ]
+def counts_within(cues: Cues, targets: Iterable[tuple[int, int]]) -> list[Counted]:
+    """The counts in the words for targets, each once; things that no vocabulary lists are `unknown`."""
+    counted, numbers = count_targets(cues), _numbers(cues)
+    found: list[Counted] = []
+    for start, end in targets:
+        listed = [one for one in counted if one.start < end and start < one.end]
+        found += listed or _unlisted_count(cues, numbers, start, end)
+    return list(dict.fromkeys(found))
 
 
-def _unlisted(cues: Cues, number: _Number, end: int) -> str:
+def _unlisted_count(cues: Cues, numbers: list[_Number], start: int, end: int) -> list[Counted]:
+    """The number that leads the words for a target, if any."""
+    for n in numbers:
+        if start <= n.start < n.end < end and n.n < _YEARS_BEGIN and _leads(cues, n, start):
+            of = _unlisted_kind(cues, n, end)
+            return [_counted(cues, n.n, of, (start, end), cumulative=_is_cumulative(cues))]
+    return []
+
+
+def _is_cumulative(cues: Cues) -> bool:
+    return bool(cues.of("cumulative")) and not cues.of("recent")
+
+
+def _unlisted_kind(cues: Cues, number: _Number, end: int) -> str:
     """`92 Americans`, `ثمانية لبنانيين`: nothing but what people are called after their state follows."""
     rest = [place for place in cues.places if number.end <= place.start < end]
     told = sum(place.end - place.start for place in rest)

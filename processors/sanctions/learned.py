@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from processors.encoder.heads import ACTS
@@ -18,7 +19,7 @@ from processors.encoder.telling import SentenceReading
 from processors.folding import fold
 from processors.sanctions.counts import Counted, counts_within
 from processors.sanctions.issuing import issuer
-from processors.sanctions.parties import JOINS, Role, party_of, place_roles
+from processors.sanctions.parties import JOINS, Role, party_of, place_roles, unique
 from processors.sanctions.vocabulary import Cues
 from schemas.article import Party
 
@@ -78,7 +79,7 @@ class Parts:
         """Who acts, each state or body once."""
         language = self.cues.vocabulary.language
         spans = self.spans["issuer"][:1] + [s for s in self.spans["issuer"][1:] if self._acts_too(s)]
-        return _unique([issuer(self.cues.original[slice(*s)], self._roles(s), language) for s in spans])
+        return unique([issuer(self.cues.original[slice(*s)], self._roles(s), language) for s in spans])
 
     def _acts_too(self, span: Span) -> bool:
         """Of further issuers not the last of a row of places (`China, Britain and the Emirates`), nor an
@@ -95,7 +96,7 @@ class Parts:
 
     def targets(self) -> list[Party]:
         """Upon whom, each as told; a state also by its id."""
-        return _unique([self._target(span) for span in self.spans["target"]])
+        return unique([self._target(span) for span in self.spans["target"]])
 
     def places(self) -> list[Party]:
         """Where the targets are: places told beside them, and those in the words for them."""
@@ -106,12 +107,12 @@ class Parts:
             for role in self._roles(span)
             if not self._is_all_of(role, span)
         )
-        return _unique([party_of(self.cues, role) for role in chain(told, inside) if role.entity])
+        return unique([party_of(self.cues, role) for role in chain(told, inside) if role.entity])
 
     def counts(self) -> list[Counted]:
         """How many of what: the numbers in the words for targets."""
         folded = [self.cues.folded.folded_span(*span) for span in self.spans["target"]]
-        found = list(dict.fromkeys(one for span in folded for one in counts_within(self.cues, *span)))
+        found = counts_within(self.cues, folded)
         articles = self.cues.vocabulary.language in _ONE_IS_AN_ARTICLE
         return [] if articles and all(one.count.n == 1 for one in found) else found
 
@@ -122,7 +123,11 @@ class Parts:
 
     def _roles(self, span: Span) -> list[Role]:
         start, end = self.cues.folded.folded_span(*span)
-        return [role for role in place_roles(self.cues) if role.start < end and start < role.end]
+        return [role for role in self._all_roles if role.start < end and start < role.end]
+
+    @cached_property
+    def _all_roles(self) -> list[Role]:
+        return place_roles(self.cues)
 
     def _is_all_of(self, role: Role, span: Span) -> bool:
         start, end = self.cues.folded.folded_span(*span)
@@ -166,7 +171,3 @@ def _closed(text: str, spans: list[Span]) -> Iterator[Span]:
             for opening, close in pairs
         )
         yield start, end + more
-
-
-def _unique(parties: list[Party]) -> list[Party]:
-    return list({party.entity or party.text: party for party in reversed(parties)}.values())[::-1]

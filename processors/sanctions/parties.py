@@ -66,7 +66,7 @@ def issuers(cues: Cues, *, told_as_done: bool = True) -> list[Party]:
     if not lead:
         return []
     group = _with_coordinated(cues, lead[0], roles)
-    return _unique([party_of(cues, role) for role in group])
+    return unique([party_of(cues, role) for role in group])
 
 
 def targets_and_places(cues: Cues, issuing: list[Party]) -> tuple[list[Party], list[Party]]:
@@ -88,7 +88,7 @@ def targets_and_places(cues: Cues, issuing: list[Party]) -> tuple[list[Party], l
     located = [
         role for role in roles if role.is_location or (role.place.kind == "adjective" and role.is_target)
     ]
-    return _unique([party_of(cues, r) for r in aimed]), _unique([party_of(cues, r) for r in located])
+    return unique([party_of(cues, r) for r in aimed]), unique([party_of(cues, r) for r in located])
 
 
 def _is_compounded(cues: Cues, role: Role) -> bool:
@@ -367,5 +367,6 @@ def _chain(cues: Cues, lead: Role, neighbours: list[Role], *, backwards: bool) -
     return chain[:joined]
 
 
-def _unique(parties: list[Party]) -> list[Party]:
+def unique(parties: list[Party]) -> list[Party]:
+    """Each entity once, or where none is known each wording; the first to be told stands for it."""
     return list({party.entity or party.text: party for party in reversed(parties)}.values())[::-1]
