@@ -1,16 +1,18 @@
-"""The sentences of an article, with what the encoder reads in each."""
+"""The sentences of an article, with what the encoder reads in each, where there is one to load."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from itertools import takewhile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from processors.encoder.reading import Encoder
 from processors.encoder.telling import SentenceReading
 from processors.sentences import sentences
 from schemas.article import Article, Field, Span
+
+if TYPE_CHECKING:
+    from processors.encoder.reading import Encoder
 
 FIELDS: tuple[Field, ...] = ("title", "text")
 SENTENCE_CHARS_MIN = 4
@@ -47,7 +49,7 @@ def _readings(text: str, encoder: Encoder) -> dict[tuple[int, int], SentenceRead
         starts.append(starts[-1] + len(line) + 1)
     read = len(list(takewhile(lambda start: start < READ_LETTERS_MAX, starts[:-1])))
     return {
-        (start + told.start, start + told.end): told.moved(-told.start)
+        (start + told.start, start + told.end): told
         for start, line in zip(starts, encoder.read(lines[:read]), strict=False)
         for told in line.sentences
     }

@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float32]
 EVENT_ODDS_MIN = 0.2
 LOOKED_AT_SHARE = 0.3
 PART_LETTERS_MAX = 300
+NO_PARTS_ABOVE = 0.9
 
 
 class Part(NamedTuple):
@@ -39,7 +40,8 @@ class Happening(NamedTuple):
 class SentenceReading(NamedTuple):
     """What one sentence tells. `acts` are probabilities in the order of `heads.ACTS`, `none` first.
 
-    `history` is the odds that all of it is recalled. Offsets are those of `start` and `end`: the line's.
+    `history` is the odds that all of it is recalled. It stands at `start` to `end` of its line; the offsets
+    of `happenings` and `parts` are its own.
     """
 
     start: int
@@ -48,17 +50,6 @@ class SentenceReading(NamedTuple):
     history: float
     happenings: tuple[Happening, ...] = ()
     parts: tuple[Part, ...] = ()
-
-    def moved(self, by: int) -> SentenceReading:
-        """The same in a text in which the line begins at `by`."""
-        return SentenceReading(
-            self.start + by,
-            self.end + by,
-            self.acts,
-            self.history,
-            tuple(one._replace(start=one.start + by, end=one.end + by) for one in self.happenings),
-            tuple(one._replace(start=one.start + by, end=one.end + by) for one in self.parts),
-        )
 
 
 def told(
@@ -81,13 +72,16 @@ def _sentence(
     classes = (shares * scores[:, VOTES]).sum(0)
     acts = np.exp(classes[: len(ACTS)] - classes[: len(ACTS)].max())
     odds = 1 / (1 + np.exp(-classes[len(ACTS) :]))
+    begin = span[0]
     happenings = tuple(
-        Happening(kind, round(float(odds[i]), 3), *_looked_at(text, shares[:, len(ACTS) + i], offsets))
+        Happening(kind, round(float(odds[i]), 3), start - begin, end - begin)
         for i, kind in enumerate(EVENTS)
         if odds[i] >= EVENT_ODDS_MIN
+        for start, end in [_looked_at(text, shares[:, len(ACTS) + i], offsets)]
     )
     acts = acts / acts.sum()
-    parts = tuple(_parts(text, scores[:, PART_COLUMNS], offsets)) if acts[0] < 0.9 else ()
+    found = _parts(text, scores[:, PART_COLUMNS], offsets) if acts[0] < NO_PARTS_ABOVE else ()
+    parts = tuple(one._replace(start=one.start - begin, end=one.end - begin) for one in found)
     return SentenceReading(
         *span, tuple(round(float(p), 4) for p in acts), round(float(odds[-1]), 3), happenings, parts
     )

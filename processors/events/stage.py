@@ -12,13 +12,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import yaml
 
 from processors.encoder.article import FIELDS, ArticleSentence, article_sentences
-from processors.encoder.reading import Encoder
 from processors.encoder.telling import SentenceReading
 from processors.events.groups import Group, cast
 from processors.events.history import is_recalled
@@ -28,6 +27,9 @@ from processors.events.parties import parties
 from processors.events.places import LANGUAGES
 from processors.folding import Folded, fold_with_offsets
 from schemas.article import Article, Event, EventType, Field, Mention, Span
+
+if TYPE_CHECKING:
+    from processors.encoder.reading import Encoder
 
 _LEXICON_ALONE, _LEXICON_WORTH = 0.6, 1.5
 _HISTORY, _ODDS_MAX = 0.5, 0.999

@@ -59,9 +59,8 @@ def city(written: str, language: str) -> Entity | None:
 
 def state_of_capital(written: str, language: str) -> str | None:
     """The id of the state whose capital a whole mention names; `None` for any other."""
-    row = _row(written, language) if len(written) <= _NAME_LETTERS_MAX else None
-    cities = _cities()
-    return f"state:{cities.countries[row]}" if row is not None and cities.capital[row] else None
+    found = city(written, language)
+    return states_of_capitals().get(found.id) if found else None
 
 
 @cache

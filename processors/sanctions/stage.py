@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from processors.encoder.article import ArticleSentence, article_sentences
-from processors.encoder.reading import Encoder
 from processors.events.places import find_places
 from processors.folding import fold_with_offsets
 from processors.language import LanguageStage
@@ -18,6 +18,9 @@ from processors.sanctions.parties import place_roles
 from processors.sanctions.reading import Reading, lists_names, read_sentence
 from processors.sanctions.vocabulary import Cues, Vocabulary, dateline_end, read_cues, vocabulary
 from schemas.article import Article, Clean, Party, Sanction, Span
+
+if TYPE_CHECKING:
+    from processors.encoder.reading import Encoder
 
 _MINISTRY = re.compile(r"(?i)minist|bakanl|министер|وزار|وزیر|وزير|외교부|商务部|外交部")
 _TARGETS_MAX = 40
