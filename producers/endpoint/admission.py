@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from producers.endpoint.answers import RefusedError
 from producers.endpoint.options import ANY_SOURCE, Token
+from producers.serving import Buckets
 
 ANYONE = Token("", ANY_SOURCE)
 BUSY_SECONDS = 5.0
@@ -27,25 +28,19 @@ def holder(authorization: str, tokens: Iterable[Token]) -> Token:
 
 
 class Rates:
-    """A bucket of requests for each token: full it holds a minute's worth, and it fills steadily."""
+    """How often each token may ask."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._per_minute = per_minute
-        self._clock = clock
-        self._buckets: dict[Token, tuple[float, float]] = {}
+        self._buckets: Buckets[Token] = Buckets(per_minute, clock)
 
     def take(self, token: Token) -> None:
         """Take one request out. Raises `RefusedError` (429) with the seconds until there is one again."""
-        now = self._clock()
-        left, then = self._buckets.get(token, (float(self._per_minute), now))
-        left = min(self._per_minute, left + (now - then) * self._per_minute / 60)
-        self._buckets[token] = (left - 1 if left >= 1 else left, now)
-        if left < 1:
+        if wait_seconds := self._buckets.take(token):
             raise RefusedError(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 "too_many_requests",
-                f"more than {self._per_minute} requests a minute",
-                (1 - left) * 60 / self._per_minute,
+                f"more than {self._buckets.per_minute} requests a minute",
+                wait_seconds,
             )
 
 

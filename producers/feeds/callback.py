@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -18,11 +17,14 @@ from starlette.routing import Route
 from producers.feeds.feed import FEED_BYTES_MAX
 from producers.feeds.hubs import PATH, Hubs
 from producers.feeds.websub import verification
+from producers.serving import listener, patient
 
 log = structlog.get_logger(__name__)
 
+HEAD_SECONDS = 10.0
 BODY_SECONDS = 30.0
 AT_ONCE = 64
+WAITING_MAX = 128
 
 
 def build_app(hubs: Hubs) -> Starlette:
@@ -60,15 +62,15 @@ def build_app(hubs: Hubs) -> Starlette:
 async def callback_server(hubs: Hubs) -> AsyncIterator[int | None]:
     """Serve while the context lasts, and give the port; `None` where another producer serves already."""
     options = hubs.options
-    family = socket.AF_INET6 if ":" in options.callback_host else socket.AF_INET
     try:
-        listener = socket.create_server((options.callback_host, options.callback_port), family=family)
+        opened = listener(options.callback_host, options.callback_port, WAITING_MAX)
     except OSError as error:
         log.warning("callback_not_served_here", port=options.callback_port, why=str(error))
         yield None
         return
     config = uvicorn.Config(
         build_app(hubs),
+        http=patient(HEAD_SECONDS),
         ws="none",
         proxy_headers=False,
         log_config=None,
@@ -79,13 +81,13 @@ async def callback_server(hubs: Hubs) -> AsyncIterator[int | None]:
         server_header=False,
     )
     server = _Server(config)
-    serving = asyncio.create_task(server.serve([listener]))
+    serving = asyncio.create_task(server.serve([opened]))
     try:
-        yield int(listener.getsockname()[1])
+        yield int(opened.getsockname()[1])
     finally:
         server.should_exit = True
         await serving
-        listener.close()
+        opened.close()
 
 
 class _Server(uvicorn.Server):

@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from producers.serving import Buckets
 from wirewatch.desk.answers import DeskError, refusal
 from wirewatch.desk.options import LOOPBACK_NAMES, DeskOptions
 
@@ -110,23 +111,17 @@ def _is_own(request: Request) -> bool:
 
 
 class Rates:
-    """A bucket of requests for each reader: full it holds a minute's worth, and it fills steadily."""
+    """How often each reader may ask."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._per_minute = per_minute
-        self._clock = clock
-        self._buckets: dict[str, tuple[float, float]] = {}
+        self._buckets: Buckets[str] = Buckets(per_minute, clock)
 
     def take(self, reader: str) -> None:
         """Take one request out. Raises `DeskError` (429) with the seconds until there is one again."""
-        now = self._clock()
-        left, then = self._buckets.get(reader, (float(self._per_minute), now))
-        left = min(self._per_minute, left + (now - then) * self._per_minute / 60)
-        self._buckets[reader] = (left - 1 if left >= 1 else left, now)
-        if left < 1:
+        if wait_seconds := self._buckets.take(reader):
             raise DeskError(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 "too_many_requests",
-                f"more than {self._per_minute} requests a minute",
-                retry_after_seconds=math.ceil((1 - left) * 60 / self._per_minute),
+                f"more than {self._buckets.per_minute} requests a minute",
+                retry_after_seconds=math.ceil(wait_seconds),
             )
