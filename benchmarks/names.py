@@ -58,9 +58,7 @@ def show(name: str, given: Sequence[str], seconds: tuple[float, float]) -> float
 
 def fresh(threads: int) -> Builtin:
     """The built-in recogniser with nothing remembered from a run before."""
-    find = Builtin(threads)
-    find._encoder = Encoder(threads)  # noqa: SLF001
-    return find
+    return Builtin(Encoder(threads))
 
 
 def main(count: int) -> None:

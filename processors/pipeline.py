@@ -102,10 +102,15 @@ def _sanctions(options: StageOptions) -> Stage:
 
 
 def _encoder(options: StageOptions) -> Encoder | None:
-    """The encoder that names run, so that what it read once is read once; without it, rules alone."""
-    from processors.encoder.reading import encoder
+    """The encoder that names run, so that what it read once is read once; without it, rules alone.
 
-    return encoder(options.names_threads) if options.names_model == "builtin" else None
+    Raises `processors.names.hub.ModelError` where it is asked for and not installed.
+    """
+    if options.names_model != "builtin":
+        return None
+    from processors.names.stage import installed_encoder
+
+    return installed_encoder(options.names_threads)
 
 
 def _threads(options: StageOptions) -> Stage:

@@ -9,7 +9,7 @@ import numpy as np
 from processors.encoder.article import LINE_END
 from processors.encoder.decoding import Guess
 from processors.encoder.packed import WIDTH
-from processors.encoder.reading import Encoder, LineReading, encoder
+from processors.encoder.reading import Encoder, LineReading
 from processors.names.recogniser import TextReading
 
 TEXT_PIECES_MAX = 40_000
@@ -23,8 +23,8 @@ class Builtin:
     more than about ten seconds. Known names are found beyond them all the same.
     """
 
-    def __init__(self, threads: int = 1) -> None:
-        self._encoder: Encoder = encoder(threads)
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
 
     def __call__(self, texts: Sequence[str]) -> list[TextReading]:
         """A reading a text; a line's mentions depend on that line alone, and none goes on in the next."""

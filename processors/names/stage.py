@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -18,6 +19,9 @@ from processors.names.metonyms import is_metonym
 from processors.names.proclitics import bare_names
 from processors.names.recogniser import Recogniser, TextReading
 from schemas.article import Article, Embedding, Field, Mention
+
+if TYPE_CHECKING:
+    from processors.encoder.reading import Encoder
 
 FIELDS: tuple[Field, ...] = ("title", "text")
 EMBEDDING_MODEL = "multilingual-e5-small/1"
@@ -53,15 +57,23 @@ def recogniser(model: str, threads: int = 1) -> Recogniser | None:
     """What `names.model` asks for; `None` for known names alone. Raises `ModelError`."""
     if model == "gazetteer":
         return None
-    from processors.names.hub import ModelError, TokenClassifier
+    from processors.names.hub import TokenClassifier
 
     if model != "builtin":
         return TokenClassifier(model, threads)
-    from processors.encoder.packed import EncoderMissingError
     from processors.names.builtin import Builtin
 
+    return Builtin(installed_encoder(threads))
+
+
+def installed_encoder(threads: int = 1) -> Encoder:
+    """The process's own encoder. Raises `ModelError` where it is not installed."""
+    from processors.encoder.packed import EncoderMissingError
+    from processors.encoder.reading import encoder
+    from processors.names.hub import ModelError
+
     try:
-        return Builtin(threads)
+        return encoder(threads)
     except EncoderMissingError as error:
         raise ModelError(str(error)) from error
 

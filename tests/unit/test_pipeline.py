@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from processors.encoder import reading
+from processors.encoder.packed import EncoderMissingError
+from processors.names.hub import ModelError
 from processors.pipeline import (
     PIPELINE,
     STAGES,
@@ -56,3 +59,16 @@ def test_articles_of_one_language_share_a_key() -> None:
         id="a", source="s", fetched_at="", raw=Raw(content=""), language=Language(code="ar", confidence=1.0)
     )
     assert language_key(arabic) == "ar"
+
+
+@pytest.mark.parametrize("stage", ["names", "events", "sanctions"])
+def test_without_the_encoder_every_stage_that_wants_it_says_so_alike(
+    stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_threads: int) -> None:
+        raise EncoderMissingError("not published for this machine")
+
+    monkeypatch.setattr(reading, "encoder", missing)
+    with pytest.raises(ModelError, match="not published"):
+        build_stages([stage], StageOptions())
+    assert build_stages([stage], StageOptions(names_model="gazetteer"))

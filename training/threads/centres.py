@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from processors.encoder.reading import encoder
 from processors.names.builtin import Builtin
 from processors.threads.profile import CENTRES_FILE
 
@@ -22,7 +23,7 @@ DIRECTIONS = 5
 
 
 def main(folder: Path) -> None:
-    read = Builtin(2)
+    read = Builtin(encoder(2))
     centres, rest = {}, []
     for path in sorted(folder.glob("*.txt")):
         lines = path.read_text(encoding="utf-8").splitlines()[:SENTENCES]

@@ -281,6 +281,6 @@ def test_known_names_are_found_beyond_what_the_model_reads(
 
 def test_an_ordinary_article_is_read_whole() -> None:
     text = "\n".join(["Yesterday Jarvis Oakhurst flew to London, and everybody was glad of it."] * 1_000)
-    [found] = Builtin()([text])
+    [found] = Builtin(encoder())([text])
     assert len(found.guesses) == 2_000
     assert TEXT_PIECES_MAX > 20_000
