@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from datetime import UTC, datetime
 
 import msgspec
 
+from processors.moments import epoch_seconds
 from processors.stories.likeness import Telling, likeness
 from processors.stories.memory import LanguageMemory, Remembered
 from processors.stories.shingles import shingles
@@ -46,7 +46,7 @@ class StoriesStage:
         hashes = phrases.hashes.astype("<u4").tobytes()
         if known and (known.hashes, known.starts) == (hashes, phrases.starts):
             return known.story
-        day = _day(article.fetched_at)
+        day = epoch_seconds(article.fetched_at) // SECONDS_A_DAY
         story = self._nearest(article.id, day, told, memory, number)
         if known and known.story.relation == "first":
             story = known.story  # others may have joined it: its story keeps its name
@@ -88,14 +88,3 @@ class StoriesStage:
                     similarity=round(alike.jaccard, 4),
                 )
         return best
-
-
-def _day(fetched_at: str) -> int:
-    """Days since 1970 in UTC; 0 where the time can't be read, so that such articles meet only each other."""
-    try:
-        moment = datetime.fromisoformat(fetched_at)
-    except ValueError:
-        return 0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return int(moment.timestamp() // SECONDS_A_DAY)

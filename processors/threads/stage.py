@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from datetime import UTC, datetime
 from statistics import fmean
 
 import msgspec
 
+from processors.moments import epoch_seconds
 from processors.threads.memory import Answer, Remembered, ThreadMemory
 from processors.threads.profile import Profile, name_keys, profile
 from processors.threads.score import JOINS, Common, common
@@ -53,7 +53,7 @@ class ThreadsStage:
         known = self._memory.article(number) if number is not None else None
         if known and (known.revision, known.cluster_id) == (article.revision, cluster_id):
             return known.answer
-        hour = _hour(article.fetched_at)
+        hour = epoch_seconds(article.fetched_at) // SECONDS_AN_HOUR
         place = self._memory.story_number(cluster_id)
         standing = self._memory.article(place) if place is not None else None
         if standing is not None and standing.id != article.id:
@@ -129,14 +129,3 @@ def _because(article: Article, told: Profile, other: Profile, shared: Common) ->
     if shared.meaning is not None and shared.meaning >= ALIKE_IN_MEANING:
         reasons.append("alike in meaning")
     return "; ".join(reasons)
-
-
-def _hour(fetched_at: str) -> int:
-    """Hours since 1970 in UTC; 0 where the time can't be read."""
-    try:
-        moment = datetime.fromisoformat(fetched_at)
-    except ValueError:
-        return 0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return int(moment.timestamp() // SECONDS_AN_HOUR)
