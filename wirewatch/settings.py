@@ -8,7 +8,7 @@ the setting, what was wrong and where it came from; no value of a secret is ever
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 PREFIX = "WIREWATCH_"
+Given = TypeVar("Given", bound=BaseModel)
 
 
 class ConfigurationError(Exception):
@@ -284,6 +285,18 @@ class Settings(BaseSettings):
 def watchlists_folder(settings: Settings) -> Path:
     """Where imported watchlists are."""
     return settings.watchlists.folder or settings.data_dir / "watchlists"
+
+
+def overridden(section: Given, name: str, **given: object) -> Given:
+    """A section with what a command's own options say in its place, where they say anything.
+
+    Raises `ConfigurationError` with every fault, one a line.
+    """
+    said = {option: value for option, value in given.items() if value is not None}
+    try:
+        return type(section).model_validate(section.model_dump() | said)
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(f"{name}: {each['msg']}" for each in error.errors())) from None
 
 
 def load_settings(config_file: Path | None = None, **overrides: object) -> Settings:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 
 import click
-from pydantic import ValidationError
 
-from wirewatch.settings import ConfigurationError, DeskSettings, Settings
+from wirewatch.settings import Settings, overridden
 
 WARMING = ("United States", "Россия", "الأمم المتحدة", "한국", "中国", "Some Unknown Name")
 """Names that have the lists of names read, lest the first searcher of each script wait for it."""
@@ -36,11 +35,7 @@ def command(settings: Settings, host: str | None, port: int | None, end_with_par
     from wirewatch.elastic import cluster
     from wirewatch.parent import end_with_parent as follow_parent
 
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    try:
-        desk = DeskSettings.model_validate(settings.desk.model_dump() | given)
-    except ValidationError as error:
-        raise ConfigurationError("\n".join(f"desk: {each['msg']}" for each in error.errors())) from None
+    desk = overridden(settings.desk, "desk", host=host, port=port)
     if end_with_parent:
         follow_parent()
     for name in WARMING:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import click
-from pydantic import ValidationError
 
-from wirewatch.settings import ConfigurationError, PushSettings, Settings
+from wirewatch.settings import Settings, overridden
 
 
 @click.command()
@@ -29,11 +28,7 @@ def command(settings: Settings, host: str | None, port: int | None, end_with_par
     from wirewatch.parent import end_with_parent as follow_parent
     from wirewatch.pushing import run_endpoint
 
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    try:
-        push = PushSettings.model_validate(settings.push.model_dump() | given)
-    except ValidationError as error:
-        raise ConfigurationError("\n".join(f"push: {each['msg']}" for each in error.errors())) from None
+    push = overridden(settings.push, "push", host=host, port=port)
     if end_with_parent:
         follow_parent()
     mute_kafka()
