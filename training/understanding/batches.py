@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,7 +39,7 @@ class ToldBatch(NamedTuple):
     """Rows of ids, and the sentences in them; a label that nobody gave is `UNTOLD`.
 
     `sentence` (rows, pieces) numbers the sentence a piece belongs to, -1 outside; `parts` are labels of
-    pieces. Of each sentence: `act`, `classes` (events and history, 0 or 1), `weight`. `marked` (pieces,
+    pieces. Of each sentence: `act`, `classes` (events and history, 0 or 1). `marked` (pieces,
     events) says which pieces tell an event.
     """
 
@@ -48,7 +48,6 @@ class ToldBatch(NamedTuple):
     parts: Tensor
     act: Tensor
     classes: Tensor
-    weight: Tensor
     marked: Tensor
 
 
@@ -110,7 +109,11 @@ def epoch(pack: Pack, rng: random.Random, pieces: int, own_times: int, old: int)
     The project's own sentences come `own_times`, and of the old newspapers' `old` are drawn.
     """
     rows = []
-    for joined in _joined(pack, _numbers(pack, rng, own_times, old), rng):
+
+    def may_join(row: list[int], number: int) -> bool:
+        return pack.corpus(number) == pack.corpus(row[0])
+
+    for joined in _joined(_numbers(pack, rng, own_times, old), may_join, JOINED_SHARE, rng):
         readings = [number * READINGS + rng.randrange(READINGS) for number in joined]
         ids = np.concatenate([pack.ids[k] for k in readings])[:PIECES_MAX]
         labels = np.concatenate([pack.labels[k] for k in readings])[:PIECES_MAX]
@@ -130,11 +133,13 @@ def _numbers(pack: Pack, rng: random.Random, own_times: int, old: int) -> list[i
     return numbers + [i for i in numbers if pack.corpus(i) == OWN] * (own_times - 1)
 
 
-def _joined(pack: Pack, numbers: list[int], rng: random.Random) -> Iterator[list[int]]:
+def _joined(
+    numbers: list[int], may_join: Callable[[list[int], int], bool], share: float, rng: random.Random
+) -> Iterator[list[int]]:
+    """Neighbours that may stand in one row, a `share` of them joined, `JOINED_MAX` at most."""
     joined: list[int] = []
     for number in numbers:
-        alike = joined and pack.corpus(number) == pack.corpus(joined[0])
-        if alike and len(joined) < JOINED_MAX and rng.random() < JOINED_SHARE:
+        if joined and len(joined) < JOINED_MAX and may_join(joined, number) and rng.random() < share:
             joined.append(number)
             continue
         if joined:
@@ -155,24 +160,15 @@ def told_epoch(pack: Pack, rng: random.Random, pieces: int, calm: int) -> Iterat
     numbers = own + rng.sample(real, min(calm, len(real)))
     rng.shuffle(numbers)
     numbers.sort(key=lambda i: pack.told_about[i]["language"])
-    rows = list(_joined_told(pack, numbers, rng))
+
+    def may_join(row: list[int], number: int) -> bool:
+        size = sum(len(pack.told[k]) for k in (*row, number))
+        alike = pack.told_about[number]["language"] == pack.told_about[row[0]]["language"]
+        return alike and size < PIECES_MAX
+
+    rows = list(_joined(numbers, may_join, TOLD_JOINED_SHARE, rng))
     for batch in batches([sum(len(pack.told[k]) for k in row) for row in rows], pieces, rng):
         yield told_batch(pack, [rows[k] for k in batch], dropout=WORD_DROPOUT)
-
-
-def _joined_told(pack: Pack, numbers: list[int], rng: random.Random) -> Iterator[list[int]]:
-    joined: list[int] = []
-    for number in numbers:
-        size = sum(len(pack.told[k]) for k in (*joined, number))
-        alike = joined and pack.told_about[number]["language"] == pack.told_about[joined[0]]["language"]
-        if alike and len(joined) < JOINED_MAX and size < PIECES_MAX and rng.random() < TOLD_JOINED_SHARE:
-            joined.append(number)
-            continue
-        if joined:
-            yield joined
-        joined = [number]
-    if joined:
-        yield joined
 
 
 def told_batch(pack: Pack, rows: list[list[int]], dropout: float = 0.0) -> ToldBatch:
@@ -180,7 +176,7 @@ def told_batch(pack: Pack, rows: list[list[int]], dropout: float = 0.0) -> ToldB
     width = max(min(PIECES_MAX, sum(len(pack.told[k]) for k in row)) for row in rows) + 2
     ids, sentence, parts = (np.full((len(rows), width), fill, np.int64) for fill in (PAD, -1, IGNORED))
     marked = np.zeros((len(rows), width, len(EVENTS)), np.float32)
-    acts, classes, weights = [], [], []
+    acts, classes = [], []
     for i, row in enumerate(rows):
         at = 1
         ids[i, 0] = BEGIN
@@ -199,7 +195,6 @@ def told_batch(pack: Pack, rows: list[list[int]], dropout: float = 0.0) -> ToldB
                     marked[i, at + start : at + end, EVENTS.index(kind)] = 1
             acts.append(_act_of(about))
             classes.append(_classes_of(about))
-            weights.append(1.0)
             at += len(own)
         ids[i, at] = END
     tensors = [torch.from_numpy(array).to(DEVICE) for array in (ids, sentence, parts)]
@@ -207,7 +202,7 @@ def told_batch(pack: Pack, rows: list[list[int]], dropout: float = 0.0) -> ToldB
     tensors[0] = torch.where(dropped, UNKNOWN, tensors[0])
     rest = [
         torch.tensor(one, device=DEVICE, dtype=kind)
-        for one, kind in ((acts, torch.long), (classes, torch.float32), (weights, torch.float32))
+        for one, kind in ((acts, torch.long), (classes, torch.float32))
     ]
     return ToldBatch(*tensors, *rest, torch.from_numpy(marked).to(DEVICE))
 

@@ -41,7 +41,7 @@ def told_loss(scores: Tensor, batch: ToldBatch, smoothing: float) -> dict[str, T
         scores[..., PART_COLUMNS].flatten(0, 1), batch.parts.flatten(), ignore_index=IGNORED
     )
     return {
-        "act": (act * batch.weight).sum() / (batch.weight * (batch.act != UNTOLD)).sum().clamp_min(1),
+        "act": act.sum() / (batch.act != UNTOLD).sum().clamp_min(1),
         "events": EVENTS_WEIGHT * (each * known).sum() / known.sum().clamp_min(1) * 4,
         "parts": PARTS_WEIGHT * parts,
         "gaze": GAZE_WEIGHT * _gaze_loss(shares, batch),
