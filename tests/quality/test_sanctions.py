@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from processors.sanctions import SanctionsStage
-from schemas.article import Article, Clean, Language, Raw, Sanction
+from tests.quality.sanctions_figures import told
 
 DATA = Path(__file__).parent / "data" / "sanctions.jsonl"
 FLOORS = {
@@ -46,24 +46,15 @@ class Tally:
         return 2 * right / max(1, sum(self.found[n] for n in names) + sum(self.wanted[n] for n in names))
 
 
-def told(row: dict[str, object]) -> list[Sanction]:
-    text = str(row["text"])
-    language = Language(code=str(row["language"]), confidence=1.0)
-    raw = Raw(content=text)
-    article = Article(
-        id="a", source="s", fetched_at="2026-01-01", raw=raw, language=language, clean=Clean(text=text)
-    )
-    return SanctionsStage()(article).sanctions
-
-
 @pytest.fixture(scope="module")
 def measured() -> dict[str, float]:
     rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+    stage = SanctionsStage()
     held = [row for row in rows if row["split"] == "held"]
     relevant, acts, issuers = Tally(), Tally(), Tally()
     exact: list[bool] = []
     for row in held:
-        sanctions = told(row)
+        sanctions = told(stage, row)
         act = sanctions[0].act if sanctions else "none"
         relevant.add({"yes"} if sanctions else set(), {"yes"} if row["act"] != "none" else set())
         acts.add({act}, {row["act"]})

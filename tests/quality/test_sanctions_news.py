@@ -9,13 +9,12 @@ rules too, so the figures flatter. What is measured on other people's sentences 
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 
 from processors.sanctions import SanctionsStage
-from schemas.article import Article, Clean, Language, Raw, Sanction
+from tests.quality.sanctions_figures import WORDS, told
 
 DATA = Path(__file__).parent / "data" / "sanctions_news.jsonl"
 FLOORS = {
@@ -27,18 +26,6 @@ FLOORS = {
     "counts exact": 0.94,
     "target words F1": 0.62,
 }
-_WORDS = re.compile(r"[\u3400-\u9fff]|\w+")
-
-Row = dict[str, object]
-
-
-def told(row: Row) -> list[Sanction]:
-    text = str(row["text"])
-    article = Article(
-        id="a", source="s", fetched_at="2026-01-01", raw=Raw(content=text),
-        language=Language(code=str(row["language"]), confidence=1.0), clean=Clean(text=text),
-    )  # fmt: skip
-    return SanctionsStage()(article).sanctions
 
 
 def share(flags: list[bool]) -> float:
@@ -50,13 +37,14 @@ def overlap(found: set[str], wanted: set[str]) -> float:
 
 
 def words(texts: list[str]) -> set[str]:
-    return set(_WORDS.findall(" ".join(texts).casefold()))
+    return set(WORDS.findall(" ".join(texts).casefold()))
 
 
 @pytest.fixture(scope="module")
 def measured() -> dict[str, float]:
     rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
-    pairs = [(row, told(row)) for row in rows]
+    stage = SanctionsStage()
+    pairs = [(row, told(stage, row)) for row in rows]
     acts = [(row["act"], sanctions[0].act if sanctions else "none") for row, sanctions in pairs]
     imposed = [found == wanted for wanted, found in acts if wanted == "imposed"]
     issuing = [
