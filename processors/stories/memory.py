@@ -18,11 +18,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import MutableMapping
-from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 
+from processors.packed import Packed
 from processors.stories.likeness import Telling
 from processors.stories.shingles import Shingles
 from processors.stories.wording import Wording, sketch
@@ -35,9 +35,6 @@ BUCKET_ARTICLES_MAX = 32
 CANDIDATES_MAX = 24
 ARTICLES_MAX = 100_000
 RETIRED_PER_CALL = 4
-
-T = TypeVar("T")
-_encoder = msgspec.msgpack.Encoder()
 
 
 class Remembered(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -71,17 +68,16 @@ class LanguageMemory:
     """The articles of one language in `store`, which other languages share."""
 
     def __init__(self, store: MutableMapping[str, bytes], language: str) -> None:
-        self._store = store
         self._language = language
-        self._prefix = f"{language}|"
+        self._values = Packed(store, f"{language}|")
 
     def number_of(self, article_id: str) -> int | None:
         """The number an article was filed under."""
-        return self._get(f"id|{article_id}", int)
+        return self._values.get(f"id|{article_id}", int)
 
     def article(self, number: int) -> Remembered | None:
         """The article of that number, unless it has been retired."""
-        return self._get(f"n|{number}", Remembered)
+        return self._values.get(f"n|{number}", Remembered)
 
     def candidates(self, told: Telling, *, without: int | None) -> list[tuple[int, Remembered]]:
         """Articles filed under the same phrases and words: the most promising `CANDIDATES_MAX`, by number.
@@ -91,7 +87,7 @@ class LanguageMemory:
         """
         weights: Counter[int] = Counter()
         for key in keys(told):
-            bucket = self._get(key, list[int]) or []
+            bucket = self._values.get(key, list[int]) or []
             for number in bucket:
                 weights[number] += 1_000_000 // len(bucket)
         if without is not None:
@@ -105,14 +101,14 @@ class LanguageMemory:
         number = self.number_of(article.id)
         if number is None:
             oldest, number = self._span()
-            self._put("span", (oldest, number + 1))
-            self._put(f"id|{article.id}", number)
+            self._values.put("span", (oldest, number + 1))
+            self._values.put(f"id|{article.id}", number)
         else:
             self._unfile(number)
-        self._put(f"n|{number}", article)
+        self._values.put(f"n|{number}", article)
         for key in keys(article.telling(self._language)):
-            bucket = self._get(key, list[int]) or []
-            self._put(key, [*bucket, number][-BUCKET_ARTICLES_MAX:])
+            bucket = self._values.get(key, list[int]) or []
+            self._values.put(key, [*bucket, number][-BUCKET_ARTICLES_MAX:])
 
     def retire(self, before_day: int) -> None:
         """Forget the oldest articles from before a day, a few a call, and any beyond `ARTICLES_MAX`."""
@@ -124,28 +120,21 @@ class LanguageMemory:
                 break
             if article is not None:
                 self._unfile(number)
-                del self._store[f"{self._prefix}n|{number}"]
-                del self._store[f"{self._prefix}id|{article.id}"]
-            self._put("span", (number + 1, following))
+                self._values.drop(f"n|{number}")
+                self._values.drop(f"id|{article.id}")
+            self._values.put("span", (number + 1, following))
 
     def _unfile(self, number: int) -> None:
         article = self.article(number)
         for key in keys(article.telling(self._language)) if article else ():
-            left = [other for other in self._get(key, list[int]) or [] if other != number]
+            left = [other for other in self._values.get(key, list[int]) or [] if other != number]
             if left:
-                self._put(key, left)
+                self._values.put(key, left)
             else:
-                self._store.pop(self._prefix + key, None)
+                self._values.drop(key)
 
     def _span(self) -> tuple[int, int]:
-        return self._get("span", tuple[int, int]) or (0, 0)
-
-    def _get(self, key: str, kind: type[T]) -> T | None:
-        data = self._store.get(self._prefix + key)
-        return None if data is None else msgspec.msgpack.decode(data, type=kind)
-
-    def _put(self, key: str, value: Any) -> None:
-        self._store[self._prefix + key] = _encoder.encode(value)
+        return self._values.get("span", tuple[int, int]) or (0, 0)
 
 
 def keys(told: Telling) -> list[str]:

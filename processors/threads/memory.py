@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, MutableMapping
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
+from processors.packed import Packed
 from processors.threads.profile import Profile
 from processors.threads.score import rarity
 
@@ -26,9 +27,6 @@ ARTICLES_MAX = 1_000_000
 RETIRED_PER_CALL = 4
 
 PREFIX = "thread|"  # longer than any language code, which begins the keys of stories
-
-T = TypeVar("T")
-_encoder = msgspec.msgpack.Encoder()
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -63,19 +61,19 @@ class ThreadMemory:
     """The articles and stories of all languages in `store`."""
 
     def __init__(self, store: MutableMapping[str, bytes]) -> None:
-        self._store = store
+        self._values = Packed(store, PREFIX)
 
     def number_of(self, article_id: str) -> int | None:
         """The number an article was filed under."""
-        return self._get(f"id|{article_id}", int)
+        return self._values.get(f"id|{article_id}", int)
 
     def story_number(self, cluster_id: str) -> int | None:
         """The number of the article that stands for a story."""
-        return self._get(f"s|{cluster_id}", int)
+        return self._values.get(f"s|{cluster_id}", int)
 
     def article(self, number: int) -> Remembered | None:
         """The article of that number, unless it has been retired."""
-        return self._get(f"n|{number}", Remembered)
+        return self._values.get(f"n|{number}", Remembered)
 
     def rarities(self, told: Profile) -> dict[str, float]:
         """How telling each name of a profile is, by how many of the remembered stories have it."""
@@ -96,25 +94,25 @@ class ThreadMemory:
         oldest, following, stories = self._span()
         if number is None:
             number, following = following, following + 1
-            self._put(f"id|{article.id}", number)
+            self._values.put(f"id|{article.id}", number)
         else:
             stories -= self._unfile(number)
         if article.profile is not None:
             stories += 1
-            self._put(f"s|{article.cluster_id}", number)
+            self._values.put(f"s|{article.cluster_id}", number)
             for key in filed_under(article.profile):
                 count, newest = self._bucket(key)
-                self._put(f"k|{key}", (count + 1, [*newest, number][-BUCKET_STORIES_MAX:]))
-        self._put(f"n|{number}", article)
-        self._put("span", Span(oldest, following, stories))
+                self._values.put(f"k|{key}", (count + 1, [*newest, number][-BUCKET_STORIES_MAX:]))
+        self._values.put(f"n|{number}", article)
+        self._values.put("span", Span(oldest, following, stories))
 
     def hand_over(self, number: int) -> None:
         """Take the profile from an article, because another will stand for its story."""
         held = self.article(number)
         oldest, following, stories = self._span()
-        self._put("span", Span(oldest, following, stories - self._unfile(number)))
+        self._values.put("span", Span(oldest, following, stories - self._unfile(number)))
         if held is not None:
-            self._put(f"n|{number}", msgspec.structs.replace(held, profile=None))
+            self._values.put(f"n|{number}", msgspec.structs.replace(held, profile=None))
 
     def retire(self, before_hour: int) -> None:
         """Forget the oldest articles from before an hour, a few a call, and any beyond `ARTICLES_MAX`."""
@@ -125,9 +123,9 @@ class ThreadMemory:
                 if article.hour >= before_hour and following - number <= ARTICLES_MAX:
                     break
                 stories -= self._unfile(number)
-                del self._store[f"{PREFIX}n|{number}"]
-                self._store.pop(f"{PREFIX}id|{article.id}", None)
-            self._put("span", Span(number + 1, following, stories))
+                self._values.drop(f"n|{number}")
+                self._values.drop(f"id|{article.id}")
+            self._values.put("span", Span(number + 1, following, stories))
 
     def _unfile(self, number: int) -> int:
         """Take a number's profile out of the index; how many profiles that were."""
@@ -137,24 +135,17 @@ class ThreadMemory:
         for key in filed_under(held.profile):
             count, newest = self._bucket(key)
             if count > 1:
-                self._put(f"k|{key}", (count - 1, [other for other in newest if other != number]))
+                self._values.put(f"k|{key}", (count - 1, [other for other in newest if other != number]))
             else:
-                self._store.pop(f"{PREFIX}k|{key}", None)
-        self._store.pop(f"{PREFIX}s|{held.cluster_id}", None)
+                self._values.drop(f"k|{key}")
+        self._values.drop(f"s|{held.cluster_id}")
         return 1
 
     def _bucket(self, key: str) -> tuple[int, list[int]]:
-        return self._get(f"k|{key}", tuple[int, list[int]]) or (0, [])
+        return self._values.get(f"k|{key}", tuple[int, list[int]]) or (0, [])
 
     def _span(self) -> Span:
-        return Span(*(self._get("span", tuple[int, int, int]) or (0, 0, 0)))
-
-    def _get(self, key: str, kind: type[T]) -> T | None:
-        data = self._store.get(PREFIX + key)
-        return None if data is None else msgspec.msgpack.decode(data, type=kind)
-
-    def _put(self, key: str, value: Any) -> None:
-        self._store[PREFIX + key] = _encoder.encode(value)
+        return Span(*(self._values.get("span", tuple[int, int, int]) or (0, 0, 0)))
 
 
 def filed_under(told: Profile) -> Iterable[str]:
