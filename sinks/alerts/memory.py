@@ -8,13 +8,14 @@ once, one has it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
+from sinks.alerts.build import iso
 from sinks.alerts.conditions import Sighting, Tally, fingerprint
 from sinks.alerts.rule import Rule, span_of
 from sinks.elasticsearch import bulk
@@ -88,7 +89,7 @@ class Memory:
                 return None
             turn = MemoryDocument(
                 id=_id("turn", rule.id, group), kind="turn", rule=rule.id, group=group[:GROUP_CHARACTERS_MAX],
-                at=_iso(at), ends_at=_iso(at + 2 * rule.pause + timedelta(days=7)), alert_id=alert,
+                at=iso(at), ends_at=iso(at + 2 * rule.pause + timedelta(days=7)), alert_id=alert,
             )  # fmt: skip
             if self._put(turn, held, hold):
                 return None
@@ -97,7 +98,7 @@ class Memory:
     def silences(self, now: datetime, hold: Hold) -> list[MemoryDocument]:
         """Those that have not ended."""
         query = {
-            "bool": {"filter": [{"term": {"kind": "silence"}}, {"range": {"ends_at": {"gt": _iso(now)}}}]}
+            "bool": {"filter": [{"term": {"kind": "silence"}}, {"range": {"ends_at": {"gt": iso(now)}}}]}
         }
         answer = insist(
             lambda: self._client.search(index=self._index, query=query, size=1000), hold, "silences"
@@ -111,7 +112,7 @@ class Memory:
 
     def forget(self, now: datetime, hold: Hold) -> int:
         """Remove some of what has ended; how many."""
-        query = {"range": {"ends_at": {"lt": _iso(now)}}}
+        query = {"range": {"ends_at": {"lt": iso(now)}}}
         answer = insist(
             lambda: self._client.search(
                 index=self._index, query=query, size=FORGOTTEN_AT_ONCE, source=False, sort=["_doc"]
@@ -133,8 +134,8 @@ class Memory:
             group=one.group[:GROUP_CHARACTERS_MAX],
             document=one.document,
             value=one.value,
-            at=_iso(one.at),
-            ends_at=_iso(one.at + rule.reach + REPLAYED),
+            at=iso(one.at),
+            ends_at=iso(one.at + rule.reach + REPLAYED),
         )
         return BulkAction(self._index, document.id, msgspec.json.encode(document))
 
@@ -202,9 +203,9 @@ def _latest_query(rule: Rule, one: Sighting) -> dict[str, Any]:
 def _tally_query(rule: Rule, one: Sighting) -> dict[str, Any]:
     start = one.at - span_of(rule.window)
     window: dict[str, Any] = {"documents": _distinct("document"), "values": _distinct("value")}
-    earlier: list[dict[str, Any]] = [{"range": {"at": {"lt": _iso(one.at)}}}]
+    earlier: list[dict[str, Any]] = [{"range": {"at": {"lt": iso(one.at)}}}]
     earlier += [
-        {"bool": {"filter": [{"term": {"at": _iso(one.at)}}, {"range": {"document": {"lt": one.document}}}]}}
+        {"bool": {"filter": [{"term": {"at": iso(one.at)}}, {"range": {"document": {"lt": one.document}}}]}}
     ]
     another = {
         "bool": {
@@ -254,7 +255,7 @@ def _of_rule(rule: Rule, start: datetime, end: datetime, group: str | None = Non
 
 
 def _between(start: datetime, end: datetime) -> dict[str, Any]:
-    return {"range": {"at": {"gt": _iso(start), "lte": _iso(end)}}}
+    return {"range": {"at": {"gt": iso(start), "lte": iso(end)}}}
 
 
 def _distinct(field: str) -> dict[str, Any]:
@@ -281,10 +282,6 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
 def silence_of(  # noqa: PLR0913
     rule: str,
     now: datetime,
@@ -300,8 +297,8 @@ def silence_of(  # noqa: PLR0913
         kind="silence",
         rule=rule,
         group=group,
-        at=_iso(now),
-        ends_at=_iso(now + length),
+        at=iso(now),
+        ends_at=iso(now + length),
         reason=because,
         owner=owner,
     )
