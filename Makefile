@@ -26,7 +26,7 @@ lock: $(VENV)/.test    ## Pin every dependency again, with hashes and without ad
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+		--no-emit-index-url --extra build --extra trace --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:    ## Remove the environment and the demo's data
 	rm -rf $(VENV) $(DEMO)
