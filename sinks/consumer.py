@@ -29,6 +29,7 @@ from sinks.retries import Hold, delay_seconds
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.2
+LULL_SECONDS = 0.1
 KEEP_ALIVE_SECONDS = 2.0
 JOIN_SECONDS = 3.0
 COMMIT_MS_MAX = 10_000
@@ -185,7 +186,10 @@ class SinkConsumer:
         return bool(self._consumer._coordinator.need_rejoin())  # noqa: SLF001 - no public way to know
 
     def _gather(self) -> list[Any]:
-        """A batch: full, or as old as it may get, or empty when nothing has come for a moment."""
+        """A batch: full, or as old as it may get, or all there is when nothing has come for a moment.
+
+        So a trickle is not kept waiting for company, and a flood still comes in full batches.
+        """
         records: list[Any] = []
         size = 0
         deadline = time.monotonic() + POLL_SECONDS
@@ -193,8 +197,11 @@ class SinkConsumer:
             left = deadline - time.monotonic()
             if left <= 0:
                 break
-            polled = self._poll(min(left, POLL_SECONDS), self._batch_records - len(records))
+            patience = min(left, LULL_SECONDS if records else POLL_SECONDS)
+            polled = self._poll(patience, self._batch_records - len(records))
             fresh = [record for some in polled.values() for record in some]
+            if records and not fresh:
+                break
             if fresh and not records:
                 deadline = time.monotonic() + self._batch_seconds
             records += fresh

@@ -108,7 +108,7 @@ class WorkerSettings(_Section):
     """The Faust workers."""
 
     batch_articles: int = Field(16, ge=1, description="articles the understanding group takes at once")
-    batch_seconds: float = Field(0.5, gt=0, description="longest wait for a batch to fill")
+    batch_seconds: float = Field(0.1, gt=0, description="longest wait for a batch to fill")
     story_window_days: int = Field(7, ge=1, description="how long a story is remembered")
     thread_window_days: int = Field(3, ge=1, description="how long stories on one event find each other")
     designation_window_days: int = Field(30, ge=1, description="how long a designation is remembered")
