@@ -47,7 +47,7 @@ async def crawl_into_kafka(
     """Fetch each address, write what is new, tell each as it comes and in the end what was done."""
     from producers.pages import Ledger, crawl
 
-    with Ledger(ledger_path(settings)) as ledger:
+    with Ledger(ledger_path(settings), settings.known_days) as ledger:
         crawled = await crawl(targets, fetcher, ledger, writer, _tell)
     _report(crawled)
     return crawled

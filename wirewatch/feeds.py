@@ -45,7 +45,12 @@ def feeds_options(settings: Settings) -> FeedsOptions:
     """The options of a feed producer."""
     told = settings.feeds.model_dump()
     bounds = Bounds(told.pop("min_interval_seconds"), told.pop("max_interval_seconds"))
-    return FeedsOptions(bounds=bounds, spacing_seconds=settings.fetching.spacing_seconds, **told)
+    return FeedsOptions(
+        bounds=bounds,
+        spacing_seconds=settings.fetching.spacing_seconds,
+        known_days=settings.known_days,
+        **told,
+    )
 
 
 async def run_feeds(settings: Settings, *, once: bool) -> Rounds:
@@ -58,7 +63,7 @@ async def run_feeds(settings: Settings, *, once: bool) -> Rounds:
     options = feeds_options(settings)
     async with AsyncExitStack() as opened:
         store = opened.enter_context(Store(feeds_folder(settings)))
-        ledger = opened.enter_context(Ledger(ledger_path(settings)))
+        ledger = opened.enter_context(Ledger(ledger_path(settings), settings.known_days))
         delivery = Delivery(store, ledger, lambda: Writer(producer_options(settings.kafka)))
         opened.callback(delivery.close)
         fetcher = await opened.enter_async_context(Fetcher(fetching_options(settings)))

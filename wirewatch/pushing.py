@@ -45,5 +45,5 @@ def run_endpoint(settings: Settings, kafka: KafkaSettings) -> None:
     options = endpoint_options(settings.push)
     producer = impatient_producer(kafka, settings.push.acknowledge_seconds)
     ledger_path = settings.data_dir / "push" / "ledger.sqlite3"
-    with Delivery(partial(Writer, producer), partial(Ledger, ledger_path)) as delivery:
+    with Delivery(partial(Writer, producer), partial(Ledger, ledger_path, settings.known_days)) as delivery:
         serve(build_app(options, delivery), options)

@@ -256,6 +256,11 @@ class Settings(BaseSettings):
     maven_mirror: str | None = Field(
         None, pattern=r"^https?://", description="a company's mirror of Maven Central"
     )
+    known_days: float = Field(
+        180.0,
+        ge=1,
+        description="how long a page or item that nobody shows any more is known, and not sent again",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "json"
     kafka: KafkaSettings = KafkaSettings()

@@ -11,7 +11,8 @@ from producers.feeds.schedule import Bounds
 class FeedsOptions:
     """`first_items` and `first_days` say how far back the first reading of a feed goes: the newest so many
     items, none older; an item without a date counts as new. An item that says something else than before
-    is delivered again, `revision_seconds` after the last time at the soonest. `callback_url` is where hubs
+    is delivered again, `revision_seconds` after the last time at the soonest. What no feed has shown for
+    `known_days` is forgotten. `callback_url` is where hubs
     on the internet reach the callback server that listens on `callback_host:callback_port`; without it
     nothing is subscribed to.
     """
@@ -26,3 +27,4 @@ class FeedsOptions:
     callback_host: str = "127.0.0.1"
     callback_port: int = 8481
     lease_days: float = 10.0
+    known_days: float = 180.0

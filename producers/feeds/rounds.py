@@ -13,7 +13,7 @@ import structlog
 from producers.feeds.delivery import Delivery
 from producers.feeds.options import FeedsOptions
 from producers.feeds.polling import poll
-from producers.feeds.store import Store
+from producers.feeds.store import DAY_SECONDS, Store
 from producers.fetching import Fetcher
 from producers.writer import WriterError
 
@@ -43,6 +43,7 @@ class Rounds:
     stopped_because: str | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: int = 0
+    _forgot_at: float = 0.0
 
     def stop(self) -> None:
         """End after what is being done; what waits goes on at the next start."""
@@ -52,12 +53,12 @@ class Rounds:
         """Until `stop`; or `once`, until nothing is due. Raises nothing of the web's or Kafka's: it waits for
         Kafka to come back, or once, says in `stopped_because` why it could not deliver.
         """
-        self.store.forget_old(time.time())
         places = asyncio.Semaphore(self.options.at_once)
         async with asyncio.TaskGroup() as group:
             for chore in () if once else self.chores:
                 group.create_task(self._repeat(chore))
             while not self._stop.is_set():
+                self._forget_daily()
                 await places.acquire()
                 domain = self.store.take_turn(time.time())
                 if domain is not None:
@@ -100,6 +101,12 @@ class Rounds:
             await self.delivery.deliver_page(pages[0], self.fetcher)
             return True
         return state is not None
+
+    def _forget_daily(self) -> None:
+        now = time.time()
+        if now - self._forgot_at >= DAY_SECONDS:
+            self._forgot_at = now
+            self.store.forget_old(now - self.options.known_days * DAY_SECONDS)
 
     def _due_soon(self) -> bool:
         now = time.time()

@@ -29,7 +29,6 @@ from producers.feeds.websub import HubSubscription
 STORE_FILE = "feeds.sqlite3"
 BUSY_SECONDS = 30.0
 DAY_SECONDS = 86_400.0
-REMEMBERED_DAYS = 180
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS feeds (
   url TEXT PRIMARY KEY, domain TEXT NOT NULL, next_at REAL, state BLOB NOT NULL
@@ -56,6 +55,11 @@ SELECT domain FROM turns t WHERE owner IS NULL AND free_at <= :free_by AND (
     WHERE i.domain = t.domain AND i.item IS NOT NULL AND i.is_whole IN (0, 1) AND i.retry_at <= :now
   )
 ) ORDER BY free_at LIMIT 1
+"""
+IDLE_TURNS = """
+DELETE FROM turns WHERE owner IS NULL AND free_at < ?
+  AND domain NOT IN (SELECT domain FROM feeds)
+  AND domain NOT IN (SELECT domain FROM items WHERE domain IS NOT NULL)
 """
 
 
@@ -249,12 +253,14 @@ class Store:
         """How many items have not been delivered."""
         return int(self._database.execute("SELECT count(*) FROM items WHERE item IS NOT NULL").fetchone()[0])
 
-    def forget_old(self, now: float) -> int:
-        """Drop what no feed has shown for half a year. How many items that were."""
+    def forget_old(self, before: float) -> int:
+        """Drop what no feed has shown since `before`, and the turns of domains where nothing is left. How
+        many items that were.
+        """
         with self._transaction():
-            return self._database.execute(
-                "DELETE FROM items WHERE item IS NULL AND seen_at < ?", (now - REMEMBERED_DAYS * DAY_SECONDS,)
-            ).rowcount
+            items = self._database.execute("DELETE FROM items WHERE item IS NULL AND seen_at < ?", (before,))
+            self._database.execute(IDLE_TURNS, (before,))
+        return items.rowcount
 
     def subscriptions(self) -> list[HubSubscription]:
         """Every subscription at a hub, also of feeds that are followed no longer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,14 +19,17 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 300.0
 """Longer than Kafka's delivery may take, since another process may be waiting for it."""
+DAY_MS = 24 * 60 * 60 * 1000
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS articles (
-  id TEXT PRIMARY KEY, digest BLOB NOT NULL, revision_ms INTEGER NOT NULL
+  id TEXT PRIMARY KEY, digest BLOB NOT NULL, revision_ms INTEGER NOT NULL, noted_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS addresses (
-  url TEXT PRIMARY KEY, seen_ms INTEGER NOT NULL, etag TEXT, last_modified TEXT, failure TEXT
+  url TEXT PRIMARY KEY, seen_ms INTEGER NOT NULL, etag TEXT, last_modified TEXT, failure TEXT,
+  noted_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
+TABLES = ("articles", "addresses")
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,18 @@ class Ledger:
     `deliver` looks a page up, writes it to Kafka, waits for the acknowledgement and notes it, all in one
     transaction of the file. Another process with the same page waits for it and then finds it known; one
     that is killed in between leaves nothing noted, and the page comes again.
+
+    What has not been noted again for `known_days`, by this machine's clock, is forgotten, at the first
+    delivery and about once a day. `None` keeps everything.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, known_days: float | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._known_days = known_days
         self._database, self._reading = (_connected(path) for _ in range(2))
         self._database.executescript(SCHEMA)
+        self._add_noted_ms()
+        self._forgot_ms = 0
 
     def __enter__(self) -> Self:
         return self
@@ -101,6 +111,7 @@ class Ledger:
 
         Raises `producers.writer.WriterError` where writing can't go on; nothing of `pages` is noted then.
         """
+        self._forget_daily()
         with self._transaction():
             known = {page.article.id: self._digest(page.article.id) for page in pages}
             news = _news(pages, dict(known))
@@ -122,6 +133,38 @@ class Ledger:
             ),
         )
 
+    def forget_old(self, now_ms: int) -> int:
+        """Drop what was last noted more than `known_days` before. How many rows that were."""
+        if self._known_days is None:
+            return 0
+        before_ms = now_ms - int(self._known_days * DAY_MS)
+        with self._transaction():
+            return sum(
+                self._database.execute(f"DELETE FROM {table} WHERE noted_ms < ?", (before_ms,)).rowcount  # noqa: S608 - a constant
+                for table in TABLES
+            )
+
+    def _forget_daily(self) -> None:
+        now_ms = _now_ms()
+        if now_ms - self._forgot_ms >= DAY_MS:
+            self._forgot_ms = now_ms
+            self.forget_old(now_ms)
+
+    def _add_noted_ms(self) -> None:
+        """In a file from before it was kept when a row was noted: today, for all it knows."""
+        if all(self._has_noted_ms(table) for table in TABLES):
+            return
+        with self._transaction():
+            for table in TABLES:
+                if not self._has_noted_ms(table):  # another process may have been quicker
+                    column = f"noted_ms INTEGER NOT NULL DEFAULT {_now_ms()}"
+                    self._database.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+    def _has_noted_ms(self, table: str) -> bool:
+        return any(
+            name == "noted_ms" for _, name, *_ in self._database.execute(f"PRAGMA table_info({table})")
+        )
+
     def _digest(self, article_id: str) -> bytes | None:
         row = self._database.execute("SELECT digest FROM articles WHERE id = ?", (article_id,)).fetchone()
         return row[0] if row else None
@@ -129,16 +172,18 @@ class Ledger:
     def _keep(self, page: Page) -> None:
         """Of an article that is as it was, the time of its text stays."""
         self._database.execute(
-            "INSERT INTO articles VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET"
-            " digest = ?2, revision_ms = ?3 WHERE digest != ?2",
-            (page.article.id, page.digest, page.article.revision),
+            "INSERT INTO articles (id, digest, revision_ms, noted_ms) VALUES (?1, ?2, ?3, ?4)"
+            " ON CONFLICT (id) DO UPDATE SET noted_ms = ?4, digest = ?2,"
+            " revision_ms = CASE digest WHEN ?2 THEN revision_ms ELSE ?3 END",
+            (page.article.id, page.digest, page.article.revision, _now_ms()),
         )
         self._note(page.asked_url, Known(page.article.revision, page.etag, page.last_modified))
 
     def _note(self, url: str, known: Known) -> None:
         self._database.execute(
-            "INSERT OR REPLACE INTO addresses VALUES (?, ?, ?, ?, ?)",
-            (_key(url), known.seen_ms, known.etag, known.last_modified, known.failure),
+            "INSERT OR REPLACE INTO addresses (url, seen_ms, etag, last_modified, failure, noted_ms)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (_key(url), known.seen_ms, known.etag, known.last_modified, known.failure, _now_ms()),
         )
 
     @contextmanager
@@ -171,3 +216,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 def _key(url: str) -> str:
     return canonical_url(url) or url
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 from producers.feeds.feed import Item
 from producers.feeds.state import FeedState
-from producers.feeds.store import Store
+from producers.feeds.store import STORE_FILE, Store
 from producers.feeds.waiting import Incoming
 
 FEED = "https://www.example.org/feed"
@@ -33,7 +35,8 @@ with Store(Path(sys.argv[1])) as store:
 
 
 def item(number: int, **fields: str) -> Item:
-    return Item(id=str(number), url=f"https://www.example.org/{number}", **fields)  # type: ignore[arg-type]
+    given = {"id": str(number), "url": f"https://www.example.org/{number}"} | fields
+    return Item(**given)  # type: ignore[arg-type]
 
 
 def follow(store: Store, *urls: str) -> None:
@@ -102,14 +105,38 @@ def test_items_wait_until_they_are_done_and_changed_ones_wait_again(tmp_path: Pa
         assert [one.item for one in store.waiting("example.org", 300.0, whole=True, count=9)] == [changed]
 
 
-def test_what_nobody_shows_any_more_is_forgotten_after_half_a_year(tmp_path: Path) -> None:
+def test_domains_where_nothing_is_left_lose_their_turn(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        follow(store, FEED)
+        state = store.feed(FEED)
+        assert state is not None
+        store.postpone_domain("example.org", 120.0)
+        elsewhere = item(1, url="https://elsewhere.example.net/1")
+        store.keep(state, [Incoming(elsewhere)], 100.0)
+        waiting = store.waiting("example.net", 100.0, whole=False, count=9)
+        store.forget_old(200.0)
+        assert store.due_domain(300.0, 300.0) is not None  # the item still waits
+        store.done(waiting, "delivered")
+        store.postpone_domain("example.net", 150.0)
+        store.forget_old(149.0)
+        assert _domains(tmp_path) == {"example.org", "example.net"}
+        store.forget_old(200.0)
+        assert _domains(tmp_path) == {"example.org"}
+
+
+def _domains(folder: Path) -> set[str]:
+    with closing(sqlite3.connect(folder / STORE_FILE)) as database:
+        return {domain for (domain,) in database.execute("SELECT domain FROM turns")}
+
+
+def test_what_nobody_shows_any_more_is_forgotten(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         follow(store, FEED)
         state = store.feed(FEED)
         assert state is not None
         store.keep(state, [Incoming(item(n), is_taken=n == 0) for n in range(3)], 100.0)
         store.keep(state, [], 100.0 + 100 * 86_400, seen=[item(1)])
-        assert store.forget_old(100.0 + 181 * 86_400) == 1  # one is still shown, one was never delivered
+        assert store.forget_old(100.0 + 86_400) == 1  # one is still shown, one was never delivered
         assert store.unknown(FEED, [item(0), item(1), item(2)]) == [item(2)]
 
 
