@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import IO
 
+import msgspec
+
 from producers.page import Input, build_article, url_domain
 from producers.unreadable import ReadError, Unreadable, unreadable
-from schemas.article import Article, Record
+from schemas.article import Article
 from schemas.wire import RECORD_BYTES_MAX, WireError, parse
 
 LINE_BYTES_MAX = 4 * RECORD_BYTES_MAX
@@ -18,7 +20,7 @@ SAMPLE_LINES = 20
 MARK = b"\xef\xbb\xbf"
 
 
-class _Line(Record, frozen=True, kw_only=True):
+class _Line(msgspec.Struct, frozen=True, kw_only=True):
     """What is taken from an object; anything else in it is left."""
 
     id: str | int | None = None

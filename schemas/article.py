@@ -35,8 +35,12 @@ EventType = Literal[
 """PLOVER's sixteen; `YIELD` is what records called RETREAT before, and is still read."""
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of everything that travels: immutable, keyword-only, unknown fields ignored on decode."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of everything that travels: immutable, keyword-only.
+
+    A field that the reader does not know is refused at every depth: a stage writes the record on, and
+    would otherwise write it on without that field. See decision 22.
+    """
 
 
 class Raw(Record, frozen=True, kw_only=True):

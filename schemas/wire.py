@@ -1,13 +1,16 @@
 """Records as JSON bytes, and back.
 
-Evolution is additive: a new field has a default, a field is never renamed or retyped, and unknown
-fields are ignored, so consumers are upgraded before producers. `schema_version` rises only when a
-reader must be told; a record from the future is refused with a reason rather than half understood.
+Evolution is additive: a new field has a default, and a field is never renamed or retyped, so a reader
+understands all that was ever written. What it does not know (a field, at any depth; a later
+`schema_version`) it refuses as `from_the_future`: every reader in the middle writes records on, and would
+otherwise lose what it left out. So readers are upgraded before writers, and what they refused meanwhile is
+replayed (decision 22). `schema_version` rises when a known field comes to mean something else.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -17,12 +20,15 @@ from schemas.article import Record
 SCHEMA_VERSION = 1
 RECORD_BYTES_MAX = 8 * 1024 * 1024
 DEAD_LETTER_PAYLOAD_BYTES = 512 * 1024
+DETAIL_CHARACTERS_MAX = 300
+UPGRADE = "upgrade this reader, then replay"
 
 _HALF_PAIR = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 _encoder = msgspec.json.Encoder()
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 
@@ -62,22 +68,22 @@ def decode(data: bytes, kind: type[R]) -> R:
         raise WireError("too_large", f"{len(data)} bytes; the limit is {RECORD_BYTES_MAX}")
     record = parse(data, kind)
     if getattr(record, "schema_version", SCHEMA_VERSION) > SCHEMA_VERSION:
-        raise WireError("from_the_future", "schema_version is newer than this reader; upgrade it first")
+        raise WireError("from_the_future", f"schema_version is newer than this reader; {UPGRADE}")
     return record
 
 
-def parse(data: bytes, kind: type[R]) -> R:
-    """The record in `data`, of any size and version.
+def parse(data: bytes, kind: type[T]) -> T:
+    """The object in `data`, a record or another Struct, of any size and version.
 
-    Raises `WireError` with reason `not_utf8`, `not_json` or `wrong_type`.
+    Raises `WireError` with reason `not_utf8`, `not_json`, `wrong_type` or `from_the_future`.
     """
     decoder = _decoders.get(kind) or _decoders.setdefault(kind, msgspec.json.Decoder(kind))
     try:
-        record: R = decoder.decode(data)
+        record: T = decoder.decode(data)
     except UnicodeDecodeError as error:
         raise WireError("not_utf8", str(error)) from error
     except msgspec.ValidationError as error:
-        raise WireError("wrong_type", str(error)) from error
+        raise _misfit(data, str(error)) from error
     except (msgspec.DecodeError, RecursionError) as error:
         if _HALF_PAIR.search(data):  # msgspec calls it truncated where it stands near the end
             raise WireError(
@@ -85,3 +91,18 @@ def parse(data: bytes, kind: type[R]) -> R:
             ) from error
         raise WireError("not_json", str(error)) from error
     return record
+
+
+class _Version(msgspec.Struct):
+    schema_version: int = SCHEMA_VERSION
+
+
+def _misfit(data: bytes, detail: str) -> WireError:
+    """What is wrong with JSON that is no such record: written by a later version, or not for us at all."""
+    detail = detail[:DETAIL_CHARACTERS_MAX]
+    if detail.startswith("Object contains unknown field"):
+        return WireError("from_the_future", f"{detail}; {UPGRADE}")
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if msgspec.json.decode(data, type=_Version).schema_version > SCHEMA_VERSION:
+            return WireError("from_the_future", f"{detail}; {UPGRADE}")
+    return WireError("wrong_type", detail)

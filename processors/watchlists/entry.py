@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from schemas.article import MentionType, Record
+import msgspec
+
+from schemas.article import MentionType
 
 Kind = Literal["person", "organisation", "vessel", "aircraft", "other"]
 MENTIONED_AS: dict[Kind, frozenset[MentionType]] = {
@@ -18,14 +20,14 @@ MENTIONED_AS: dict[Kind, frozenset[MentionType]] = {
 """How a recogniser of names, which knows no ships, labels what an entry is."""
 
 
-class Alias(Record, frozen=True, kw_only=True):
+class Alias(msgspec.Struct, frozen=True, kw_only=True):
     """Another name. A weak one is a nickname or a spelling that its list itself calls of low quality."""
 
     name: str
     weak: bool = False
 
 
-class Entry(Record, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Someone or something on a list.
 
     `original_names` are strong names in other scripts than Latin. `countries` are ISO 3166 codes

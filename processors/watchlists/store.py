@@ -19,7 +19,6 @@ from filelock import FileLock, Timeout
 
 from processors.watchlists.entry import Entry
 from processors.watchlists.faults import ListError
-from schemas.article import Record
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _MANIFEST, _DISMISSED, _LOCK = "manifest.json", "dismissed.json", ".lock"
@@ -30,7 +29,7 @@ _decoder = msgspec.json.Decoder(Entry)
 _encoder = msgspec.json.Encoder()
 
 
-class ListInfo(Record, frozen=True, kw_only=True):
+class ListInfo(msgspec.Struct, frozen=True, kw_only=True):
     """One imported list. `count` is its entries, `names` all their names, `sha256` of the file kept."""
 
     name: str
@@ -43,14 +42,14 @@ class ListInfo(Record, frozen=True, kw_only=True):
     sha256: str
 
 
-class Manifest(Record, frozen=True, kw_only=True):
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """The lists there are, by name."""
 
     version: int = 1
     lists: dict[str, ListInfo] = msgspec.field(default_factory=dict)
 
 
-class Dismissal(Record, frozen=True, kw_only=True):
+class Dismissal(msgspec.Struct, frozen=True, kw_only=True):
     """A name that is not the entry it looks like."""
 
     name: str

@@ -147,7 +147,7 @@ class DesignationDocument(Record, frozen=True, kw_only=True):
     record: msgspec.Raw
 
 
-class AlertDocument(Alert, frozen=True, kw_only=True):
+class AlertDocument(Alert, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """An alert, with what its delivery needs.
 
     `channels` names where it is to go (empty: wherever nothing is chosen), `delivered_to` those that took
@@ -166,7 +166,7 @@ class AlertDocument(Alert, frozen=True, kw_only=True):
     cluster_id: str | None = None
 
 
-class MemoryDocument(Record, frozen=True, kw_only=True):
+class MemoryDocument(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """What alert rules remember, so that counting survives a restart and is shared by all instances.
 
     A `sighting` is one match of a counting rule in one of its groups, at the time the article was fetched;

@@ -7,6 +7,7 @@ a sample of the next version beside it.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.article import Article, Raw, Record
-from schemas.json_schema import RECORDS
+from schemas.json_schema import RECORDS, json_schema
 from schemas.wire import RECORD_BYTES_MAX, SCHEMA_VERSION, WireError, decode, encode
 
 SAMPLES = sorted((Path(__file__).parent / "wire_samples").glob("v*/*.json"))
@@ -57,10 +58,38 @@ def _within(written: Any, read: Any) -> bool:
     return bool(written == read)
 
 
+def _objects(found: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a record, the record itself among them."""
+    if isinstance(found, dict):
+        yield found
+    for inner in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from _objects(inner)
+
+
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: f"{sample.parent.name}-{sample.stem}")
-def test_a_field_this_reader_does_not_know_is_passed_over(sample: Path) -> None:
-    newer = json.loads(sample.read_bytes()) | {"added_later": {"deep": [1, None, {}]}}
-    assert decode(json.dumps(newer).encode(), RECORDS[sample.stem]) == _record(sample)
+def test_a_field_this_reader_does_not_know_is_refused_wherever_it_stands(sample: Path) -> None:
+    """Were it passed over, a stage would write the record on without it."""
+    for place in range(len(list(_objects(json.loads(sample.read_bytes()))))):
+        newer = json.loads(sample.read_bytes())
+        list(_objects(newer))[place]["added_later"] = {"deep": [1, None, {}]}
+        with pytest.raises(WireError, match="added_later") as caught:
+            decode(json.dumps(newer).encode(), RECORDS[sample.stem])
+        assert caught.value.reason == "from_the_future"
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_no_object_in_a_record_is_open(name: str) -> None:
+    """Those that no sample holds among them."""
+    parts = json_schema(name)["$defs"].values()
+    assert parts
+    assert all(part["additionalProperties"] is False for part in parts)
+
+
+def test_what_a_later_version_made_of_a_known_field_is_from_the_future() -> None:
+    for version, reason in ((SCHEMA_VERSION, "wrong_type"), (SCHEMA_VERSION + 1, "from_the_future")):
+        with pytest.raises(WireError) as caught:
+            decode(_with(b'"lane": "fast", "schema_version": %d' % version), Article)
+        assert caught.value.reason == reason
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: f"{sample.parent.name}-{sample.stem}")
@@ -98,7 +127,7 @@ POISON: dict[str, tuple[bytes, str]] = {
     "half a pair": (_with(rb'"url": "\ud800"'), "not_utf8"),
     "the other half": (_with(rb'"url": "\udc00 and more text"'), "not_utf8"),
     "a pair turned round": (_with(rb'"url": "\ude00\ud83d"'), "not_utf8"),
-    "half a pair in an unknown field": (_with(rb'"other": "\ud800"'), "not_utf8"),
+    "half a pair in an unknown field": (_with(rb'"other": "\ud800"'), "from_the_future"),
     "cut": (json.dumps(MINIMAL).encode()[:-5], "not_json"),
     "two records": (json.dumps(MINIMAL).encode() * 2, "not_json"),
     "a bare control character": (_with(b'"url": "\x01"'), "not_json"),
@@ -117,8 +146,10 @@ POISON: dict[str, tuple[bytes, str]] = {
     "a truth value": (_with(b'"revision": true'), "wrong_type"),
     "NaN": (_with(b'"revision": NaN'), "not_json"),
     "infinity": (_with(b'"language": {"code": "ar", "confidence": 1e999}'), "wrong_type"),
-    "deep lists": (b'{"other": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "not_json"),
-    "deep objects": (b'{"a":' * 100_000, "not_json"),
+    "deep lists": (b'{"other": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "from_the_future"),
+    "deep objects": (b'{"a":' * 100_000, "from_the_future"),
+    "deep lists that are cut": (b"[" * 100_000, "wrong_type"),
+    "an unknown field with a long name": (b'{"' + b"x" * 1_000_000 + b'": 1}', "from_the_future"),
     "30 MB": (_with(b'"url": "' + b"x" * 30_000_000 + b'"'), "too_large"),
     "one byte too many": (b" " * (RECORD_BYTES_MAX + 1), "too_large"),
 }

@@ -103,9 +103,11 @@ def _search(settings: Settings, query: dict[str, Any], limit: int) -> tuple[list
             track_total_hits=True,
         )
     hits = answer["hits"]
-    return [msgspec.convert(hit["_source"]["record"], Designation) for hit in hits["hits"]], hits["total"][
-        "value"
-    ]
+    try:
+        found = [msgspec.convert(hit["_source"]["record"], Designation) for hit in hits["hits"]]
+    except msgspec.ValidationError as error:
+        raise click.ClickException(f"the ledger was written by a later version; upgrade: {error}") from None
+    return found, hits["total"]["value"]
 
 
 def _print_json(found: list[Designation]) -> None:
