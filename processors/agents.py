@@ -18,11 +18,13 @@ from typing import Any
 import faust
 import structlog
 
-from processors.forward import Message, dead_letter, decision_messages, outcome_messages
+from processors.forward import Message, dead_letter, decision_messages, fate, outcome_messages, stamped
 from processors.pipeline import Group, StageOptions, build_stages
 from processors.stage import Failed, run_batch, run_stages
+from processors.timing import StageClock
 from schemas.article import Lane
 from schemas.dead_letter import Origin
+from schemas.hops import UNWATCHED, Watch
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +56,7 @@ class AgentOptions:
     stages: StageOptions = field(default_factory=StageOptions)
     app_prefix: str = "wirewatch"
     instance: str = ""
+    watch: Watch = UNWATCHED
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -121,24 +124,23 @@ async def _hold_flow(app: Any, *_: Any, **__: Any) -> None:
 
 def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
     """Takes batches, and runs the stages in a thread of their own: the loop never waits on them."""
-    stages = build_stages(group.stages, options.stages)
+    clock = StageClock()
+    stages = clock.timed(build_stages(group.stages, options.stages))
     executor = ThreadPoolExecutor(1, thread_name_prefix=group.name)
 
     async def handle(stream: Any) -> None:
         async for events in stream.noack_take(options.batch_articles, within=options.batch_seconds):
             raws = [event.value or b"" for event in events]
+            hop = options.watch.hop(app.conf.id, group.stages, [event.message for event in events])
             outcomes = await app.loop.run_in_executor(executor, run_batch, stages, raws)
-            await _deliver(
-                app,
-                options.lane,
-                [
-                    message
-                    for event, raw, outcome in zip(events, raws, outcomes, strict=True)
-                    for message in outcome_messages(group, outcome, raw, _origin(event))
-                ],
-            )
+            made = [
+                outcome_messages(group, outcome, raw, _origin(event))
+                for event, raw, outcome in zip(events, raws, outcomes, strict=True)
+            ]
+            await _deliver(app, options.lane, stamped(made, hop))
             for event in events:
                 await stream.ack(event)
+            hop.end([fate(messages) for messages in made], clock.taken())
 
     return handle
 
@@ -148,13 +150,16 @@ def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler
     partitions = group.source.partitions or options.partitions
     table = app.Table(f"{group.name}-memory", partitions=partitions, key_type=bytes, value_type=bytes)
     memory = TableMemory(table)
-    stages = build_stages(group.stages, replace(options.stages, memory=memory))
+    clock = StageClock()
+    stages = clock.timed(build_stages(group.stages, replace(options.stages, memory=memory)))
+    names = group.stages or (group.name,)
 
     def messages_for(raw: bytes, origin: Origin) -> list[Message]:
         try:
             if stages:
                 return outcome_messages(group, run_stages(stages, raw), raw, origin)
-            return decision_messages(raw, origin, memory, options.designation_window_days)
+            with clock.timing(group.name):
+                return decision_messages(raw, origin, memory, options.designation_window_days)
         except Exception as error:
             detail = f"{type(error).__name__}: {error}"
             failed = Failed("stage_failed", detail, group.name, traceback.format_exc(limit=30))
@@ -162,8 +167,11 @@ def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler
 
     async def handle(stream: Any) -> None:
         async for event in stream.noack().events():
-            await _deliver(app, options.lane, messages_for(event.value or b"", _origin(event)))
+            hop = options.watch.hop(app.conf.id, names, [event.message])
+            messages = messages_for(event.value or b"", _origin(event))
+            await _deliver(app, options.lane, stamped([messages], hop))
             await stream.ack(event)
+            hop.end([fate(messages)], clock.taken())
 
     return handle
 
@@ -174,7 +182,7 @@ async def _deliver(app: faust.App, lane: Lane, messages: Sequence[Message]) -> N
     while waiting:
         sent = [
             app.producer.send_and_wait(
-                message.topic.for_lane(lane), message.key, message.value, None, None, None
+                message.topic.for_lane(lane), message.key, message.value, None, None, message.headers
             )
             for message in waiting
         ]

@@ -22,8 +22,9 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from schemas.article import Record
 from schemas.dead_letter import DeadLetter, Origin
+from schemas.hops import UNWATCHED, Fate, StageTime, Watch, fate_of
 from schemas.wire import WireError, decode
-from sinks.dead_letters import SetAside, dead_letter
+from sinks.dead_letters import SetAside, article_id_of, dead_letter
 from sinks.retries import Hold, delay_seconds
 
 log = structlog.get_logger(__name__)
@@ -94,6 +95,8 @@ class SinkConsumer:
         *,
         batch_records: int = 500,
         batch_seconds: float = 1.0,
+        watch: Watch = UNWATCHED,
+        group: str = "",
     ) -> None:
         self._sink = sink
         self._consumer = consumer
@@ -101,6 +104,8 @@ class SinkConsumer:
         self._stop = stop
         self._batch_records = batch_records
         self._batch_seconds = batch_seconds
+        self._watch = watch
+        self._group = group or sink.name
         self._polled_at = 0.0
         self._uncommitted: dict[TopicPartition, OffsetAndMetadata] = {}
         self._busy = False
@@ -209,19 +214,23 @@ class SinkConsumer:
         return records
 
     def _handle(self, records: Sequence[Any]) -> None:
-        started = time.monotonic()
+        started_at, started, cpu = time.time(), time.monotonic(), time.thread_time()
+        hop = self._watch.hop(self._group, (self._sink.name,), records)
         batch, letters = self._decode(records)
         refused = self._sink.write(batch, self.hold) if batch else []
         letters += [self._letter_of(one) for one in refused]
         if letters:
             self._put_aside(letters)
         self._commit(records)
+        seconds = time.monotonic() - started
+        taken = StageTime(started_at, seconds, time.thread_time() - cpu)
+        hop.end(_fates(records, batch, letters), {self._sink.name: taken})
         log.debug(
             "batch_written",
             sink=self._sink.name,
             records=len(records),
             dead=len(letters),
-            seconds=round(time.monotonic() - started, 3),
+            seconds=round(seconds, 3),
         )
 
     def _decode(self, records: Iterable[Any]) -> tuple[list[Delivery], list[DeadLetter]]:
@@ -254,17 +263,6 @@ class SinkConsumer:
         )
 
     def _put_aside(self, letters: Sequence[DeadLetter]) -> None:
-        for letter in letters:
-            log.warning(
-                "dead_letter",
-                sink=self._sink.name,
-                reason=letter.reason,
-                detail=letter.detail,
-                article_id=letter.article_id,
-                topic=letter.origin.topic,
-                partition=letter.origin.partition,
-                offset=letter.origin.offset,
-            )
         for attempt in count():
             try:
                 self._set_aside(letters)
@@ -289,6 +287,17 @@ class SinkConsumer:
             log.warning("commit_failed", sink=self._sink.name, error=str(error))
             return
         self._uncommitted.clear()
+
+
+def _fates(records: Iterable[Any], batch: Iterable[Delivery], letters: Iterable[DeadLetter]) -> list[Fate]:
+    """What became of each record, in their order."""
+    fates = {_place(one.origin): Fate(article_id_of(one.record)) for one in batch}
+    fates |= {_place(letter.origin): fate_of(letter) for letter in letters}
+    return [fates[_place(record)] for record in records]
+
+
+def _place(record: Any) -> tuple[str, int, int]:
+    return record.topic, record.partition, record.offset
 
 
 def _origin(record: Any) -> Origin:

@@ -9,6 +9,8 @@ from kafka import KafkaProducer
 
 from schemas.article import Record
 from schemas.dead_letter import DeadLetter, Origin
+from schemas.designation import Designation
+from schemas.hops import article_id_in
 from schemas.identity import dead_letter_id
 from schemas.topics import DEAD_LETTERS
 from schemas.wire import DEAD_LETTER_PAYLOAD_BYTES, encode
@@ -33,8 +35,16 @@ def dead_letter(  # noqa: PLR0913 - all of it is needed to mend the record
         payload=payload[:DEAD_LETTER_PAYLOAD_BYTES],
         payload_bytes=len(payload),
         truncated=len(payload) > DEAD_LETTER_PAYLOAD_BYTES,
-        article_id=getattr(record, "article_id", None) or getattr(record, "id", None),
+        article_id=article_id_of(record) if record is not None else article_id_in(payload),
     )
+
+
+def article_id_of(record: Record) -> str | None:
+    """The id of the article that a record is, or came from: of a ledger entry, the one that told last."""
+    if isinstance(record, Designation):
+        return record.sightings[-1].article_id if record.sightings else None
+    found: str | None = getattr(record, "article_id", None) or getattr(record, "id", None)
+    return found
 
 
 def kafka_set_aside(producer: KafkaProducer, topic: str = DEAD_LETTERS.name) -> SetAside:
