@@ -10,14 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from processors.folding import fold
+from processors.meaning import EMBEDDING_MODEL, Vector, centred
 from schemas.article import Article, Embedding, Sanction
 
 KEYS_MAX = 32
@@ -28,14 +26,10 @@ SANCTION_WEIGHT = 1.5
 SOUNDS_MIN = 3
 BODY_WORD_WEIGHT = 0.5  # words of unknown bodies are often `company`, `ministry`, `trading`
 TEXT_LETTERS_MAX = 6000
-EMBEDDING_MODEL = "multilingual-e5-small/1"
-CENTRES_FILE = Path(__file__).parent / "centres.npz"
 _NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c\u00a0\u202f ]\d{3}(?!\d))*(?:[.,\u066b:]\d+)*")
 _THOUSANDS = re.compile(r"[.,\u066b\u066c\u00a0\u202f ](?=\d{3}(?!\d))")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _VOWELS = re.compile("[aeiouwyh]")
-
-Vector = npt.NDArray[np.float32]
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -129,15 +123,6 @@ def _meaning(embedding: Embedding | None, language: str) -> bytes:
     """The embedding less what all texts have in common, those of its language and those of any, in int8."""
     if embedding is None or embedding.model != EMBEDDING_MODEL:
         return b""
-    values = np.frombuffer(embedding.values, "<f2").astype(np.float32)
-    centres = _centres()
-    values = values - centres[language if language in centres else "all"]
-    values -= centres["directions"].T @ (centres["directions"] @ values)
+    values = centred(np.frombuffer(embedding.values, "<f2").astype(np.float32), language)
     greatest = np.abs(values).max()
     return np.rint(values * (127 / greatest)).astype(np.int8).tobytes() if greatest > 0 else b""
-
-
-@cache
-def _centres() -> dict[str, Vector]:
-    with np.load(CENTRES_FILE) as stored:
-        return {name: stored[name].astype(np.float32) for name in stored.files}

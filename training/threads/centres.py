@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from processors.encoder.reading import encoder
+from processors.meaning import CENTRES_FILE
 from processors.names.builtin import Builtin
-from processors.threads.profile import CENTRES_FILE
 
 SENTENCES = 400
 SENTENCES_A_TEXT = 4

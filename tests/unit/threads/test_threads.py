@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from processors.meaning import EMBEDDING_MODEL, _centres
 from processors.threads import ThreadsStage
 from processors.threads.memory import BUCKET_STORIES_MAX, PREFIX
-from processors.threads.profile import EMBEDDING_MODEL, _centres, name_keys, numbers, profile
+from processors.threads.profile import name_keys, numbers, profile
 from processors.threads.score import JOINS, Common, common, rarity
 from schemas.article import (
     Article,
