@@ -33,7 +33,7 @@ def centred(values: Vector, language: str) -> Vector:
     centres = _centres()
     values = values - centres[language if language in centres else _ANY]
     directions = centres[_DIRECTIONS]
-    return values - directions.T @ (directions @ values)  # type: ignore[no-any-return]
+    return values - directions.T @ (directions @ values)
 
 
 class Place(NamedTuple):
