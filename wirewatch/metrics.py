@@ -38,6 +38,34 @@ METRICS: Mapping[str, Metric] = {
     "wirewatch_feed_items_waiting": Metric("gauge", "Items of feeds that are not in Kafka yet"),
 }
 
+"""What `wirewatch metrics` tells of the whole pipeline."""
+
+_STAGE = ("group", "stage")
+_SET_ASIDE = ("group", "stage", "reason")
+PROCESS_METRICS: Mapping[str, Metric] = {
+    "wirewatch_stage_in_records_total": Metric("counter", "Records a stage was given", _STAGE),
+    "wirewatch_stage_out_records_total": Metric("counter", "Records a stage gave on", _STAGE),
+    "wirewatch_stage_dropped_records_total": Metric("counter", "Records a stage found of no use", _SET_ASIDE),
+    "wirewatch_stage_dead_lettered_records_total": Metric(
+        "counter", "Records a stage could not handle", _SET_ASIDE
+    ),
+    "wirewatch_stage_seconds_total": Metric("counter", "How long a stage took by the clock", _STAGE),
+    "wirewatch_stage_cpu_seconds_total": Metric("counter", "How long a stage took of a core", _STAGE),
+    "wirewatch_hop_seconds_total": Metric(
+        "counter", "How long a group had records in hand, until all they became was safe", ("group",)
+    ),
+    "wirewatch_group_healthy": Metric(
+        "gauge", "1 where the group has its place in Kafka and its partitions move", ("group",)
+    ),
+    "process_cpu_seconds_total": Metric("counter", "What the process took of cores"),
+    "process_start_time_seconds": Metric("gauge", "When the process began"),
+    "process_resident_memory_bytes": Metric("gauge", "Memory the process holds"),
+    "process_open_fds": Metric("gauge", "Files and sockets the process has open"),
+}
+"""What each worker and sink tells of itself, where `metrics.port` is set."""
+
+TABLE: Mapping[str, Metric] = {**METRICS, **PROCESS_METRICS}
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -60,13 +88,13 @@ def exposition(samples: Iterable[Sample]) -> str:
 
 
 def _head(name: str) -> str:
-    metric = METRICS[name]
+    metric = TABLE[name]
     return f"# HELP {name} {metric.help}\n# TYPE {name} {metric.kind}\n"
 
 
 def _line(sample: Sample) -> str:
-    if tuple(sample.labels) != METRICS[sample.metric].labels:
-        raise ValueError(f"{sample.metric} has the labels {METRICS[sample.metric].labels}")
+    if tuple(sample.labels) != TABLE[sample.metric].labels:
+        raise ValueError(f"{sample.metric} has the labels {TABLE[sample.metric].labels}")
     labels = ",".join(f'{name}="{_escaped(value)}"' for name, value in sample.labels.items())
     return f"{sample.metric}{f'{{{labels}}}' if labels else ''} {sample.value:.17g}\n"
 

@@ -211,6 +211,30 @@ class DeskSettings(_Section):
         return self
 
 
+class MetricsSettings(_Section):
+    """What each worker and sink serves of itself: `/metrics` for Prometheus, and `/health`."""
+
+    host: str = Field("127.0.0.1", description="address to listen on; counts are told, no text of articles")
+    port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="nothing is served without; further processes of a machine take the next free of 16; "
+        "0 takes any free one",
+    )
+
+
+class TraceSettings(_Section):
+    """A trace per article, sent to an OpenTelemetry collector; needs the extra `trace`."""
+
+    endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="where OTLP over HTTP is taken, `http://collector:4318/v1/traces`; no traces without",
+    )
+    share: float = Field(1.0, gt=0, le=1, description="of the articles that are traced")
+
+
 class FeedsSettings(_Section):
     """Feeds: how often they are read, how far back at first, and hubs that push them (WebSub)."""
 
@@ -263,6 +287,9 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "json"
+    log_articles: bool = Field(
+        False, description="a line for each article at each hop; at level `debug` there always is"
+    )
     kafka: KafkaSettings = KafkaSettings()
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
     names: NamesSettings = NamesSettings()
@@ -273,6 +300,8 @@ class Settings(BaseSettings):
     desk: DeskSettings = DeskSettings()
     fetching: FetchingSettings = FetchingSettings()
     feeds: FeedsSettings = FeedsSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    trace: TraceSettings = TraceSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -16,6 +16,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from schemas.dead_letter import Origin
+from schemas.hops import Watch
 from schemas.wire import encode
 from sinks.alerts.channels import ConsoleChannel, TopicChannel, WebhookChannel
 from sinks.alerts.channels_file import load_channels
@@ -39,6 +40,7 @@ from wirewatch.kafka import admin_options, consumer_options, producer_options
 from wirewatch.settings import AlertSettings, Settings
 from wirewatch.stalls import CHECK_SECONDS, StallClock, positions
 from wirewatch.terminal import printable
+from wirewatch.watching import watching
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +74,10 @@ def run_sinks(settings: Settings, names: Sequence[str], stop: threading.Event) -
             return 0
         admin = KafkaAdminClient(**admin_options(settings.kafka))
         opened.callback(admin.close)
-        consumers = {name: _consumer(name, client, producer, settings, stop) for name in names}
+        seen = opened.enter_context(watching(settings))
+        for name in names:
+            seen.expect(GROUPS[name], (name,))
+        consumers = {name: _consumer(name, client, producer, settings, stop, seen) for name in names}
         threads = [
             threading.Thread(target=_run, args=(name, consumer, stop, fallen), name=name)
             for name, consumer in consumers.items()
@@ -181,8 +186,13 @@ def burial(set_aside: SetAside) -> Bury:
     return bury
 
 
-def _consumer(
-    name: str, client: Elasticsearch, producer: KafkaProducer, settings: Settings, stop: threading.Event
+def _consumer(  # noqa: PLR0913, PLR0917
+    name: str,
+    client: Elasticsearch,
+    producer: KafkaProducer,
+    settings: Settings,
+    stop: threading.Event,
+    watch: Watch,
 ) -> SinkConsumer:
     return SinkConsumer(
         _sink(name, client, producer, settings),
@@ -191,6 +201,8 @@ def _consumer(
         stop,
         batch_records=settings.elasticsearch.bulk_actions,
         batch_seconds=settings.elasticsearch.bulk_seconds,
+        watch=watch,
+        group=GROUPS[name],
     )
 
 

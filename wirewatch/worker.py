@@ -6,6 +6,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import faust
@@ -21,6 +22,7 @@ from wirewatch.enrichment import stage_options
 from wirewatch.kafka import faust_options
 from wirewatch.settings import Settings
 from wirewatch.stalls import CHECK_SECONDS, StallClock, positions
+from wirewatch.watching import Watching
 
 log = structlog.get_logger(__name__)
 
@@ -51,12 +53,16 @@ def chosen_groups(names: Sequence[str]) -> list[Group]:
     return [known[name] for name in names] if names else list(PIPELINE)
 
 
-async def run_groups(groups: Sequence[Group], options: AgentOptions, admin: KafkaAdminClient) -> int:
+async def run_groups(
+    groups: Sequence[Group], options: AgentOptions, admin: KafkaAdminClient, watching: Watching
+) -> int:
     """Run until SIGTERM or SIGINT (exit code 0), or until an app stops by itself or stalls (1).
 
     Whoever runs the worker starts it again: it then goes on from the committed offsets.
     """
-    apps = [build_app(group, options) for group in groups]
+    apps = [build_app(group, replace(options, watch=watching)) for group in groups]
+    for group, app in zip(groups, apps, strict=True):
+        watching.expect(app.conf.id, group.stages or (group.name,))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -5,9 +5,6 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import click
 
@@ -58,31 +55,12 @@ def command(settings: Settings, host: str, port: int, once: bool) -> None:
 
 def _serve(host: str, port: int, text: Callable[[], str]) -> None:
     """Answer until SIGTERM or SIGINT."""
-    with ThreadingHTTPServer((host, port), _handler(text)) as server:
+    from wirewatch.metrics import CONTENT_TYPE
+    from wirewatch.watching.serving import Answer, listening
+
+    answers = {"/metrics": lambda: Answer(text().encode(), CONTENT_TYPE)}
+    with listening(host, port, answers) as server:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
         click.echo(f"http://{host}:{server.server_port}/metrics", err=True)
         server.serve_forever(poll_interval=0.2)
-
-
-def _handler(text: Callable[[], str]) -> type[BaseHTTPRequestHandler]:
-    from wirewatch.metrics import CONTENT_TYPE
-
-    class Handler(BaseHTTPRequestHandler):
-        timeout = 10
-
-        def do_GET(self) -> None:
-            if self.path != "/metrics":
-                self.send_error(HTTPStatus.NOT_FOUND)
-                return
-            body = text().encode()
-            self.send_response(HTTPStatus.OK)
-            self.send_header("Content-Type", CONTENT_TYPE)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing: a scrape every half minute tells nobody anything."""
-
-    return Handler

@@ -36,6 +36,7 @@ def command(settings: Settings, groups: str, lane: Lane, instance: str, end_with
     from processors.names.hub import ModelError
     from wirewatch.kafka import admin_options, reachable_kafka
     from wirewatch.parent import end_with_parent as follow_parent
+    from wirewatch.watching import watching
     from wirewatch.worker import agent_options, chosen_groups, run_groups
 
     try:
@@ -45,8 +46,8 @@ def command(settings: Settings, groups: str, lane: Lane, instance: str, end_with
     if end_with_parent:
         follow_parent()
     reachable = settings.model_copy(update={"kafka": reachable_kafka(settings)})
-    with closing(KafkaAdminClient(**admin_options(reachable.kafka))) as admin:
+    with watching(reachable) as seen, closing(KafkaAdminClient(**admin_options(reachable.kafka))) as admin:
         try:
-            sys.exit(asyncio.run(run_groups(chosen, agent_options(reachable, lane, instance), admin)))
+            sys.exit(asyncio.run(run_groups(chosen, agent_options(reachable, lane, instance), admin, seen)))
         except ModelError as error:
             raise ConfigurationError(str(error)) from None
