@@ -8,6 +8,7 @@ does not take is lost: a trace never holds up an article.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 TRACEPARENT = "traceparent"
 EXPORT_SECONDS = 5.0
+LAST_SECONDS = 3.0
 NANO = 1_000_000_000
 NO_PACKAGE = (
     f"{PREFIX}TRACE__ENDPOINT asks for traces, which need the packages of the extra `trace`: "
@@ -164,4 +166,7 @@ def tracing_to(trace: TraceSettings) -> Iterator[Tracing]:
     try:
         yield Tracing(provider)
     finally:
+        patience = threading.Timer(LAST_SECONDS, exporter.shutdown)  # else it would try again for 30 s
+        patience.start()
         provider.shutdown()
+        patience.cancel()
