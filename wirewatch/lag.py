@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from kafka import TopicPartition
-from kafka.admin import KafkaAdminClient, OffsetSpec
+from kafka.admin import KafkaAdminClient
 
 from processors.agents import app_id
 from processors.pipeline import PIPELINE
@@ -17,6 +16,7 @@ from sinks.alerts.sink import GROUP as ALERTS_GROUP
 from sinks.alerts.sink import TOPICS as ALERTS_TOPICS
 from sinks.elasticsearch.sink import GROUP as ELASTICSEARCH_GROUP
 from sinks.elasticsearch.sink import TOPICS as ELASTICSEARCH_TOPICS
+from wirewatch.stalls import Position, partitions_of, positions
 
 SINKS = ((ELASTICSEARCH_GROUP, ELASTICSEARCH_TOPICS), (ALERTS_GROUP, ALERTS_TOPICS))
 
@@ -55,22 +55,12 @@ def lags(admin: KafkaAdminClient, wanted: Sequence[Reader]) -> list[Lag]:
     Because a group commits only after it has delivered, and each end offset is read after the commits of
     the groups before it, all zeros mean that what had been produced before the call is through.
     """
-    return [Lag(reader, _records_behind(admin, reader)) for reader in wanted]
+    return [
+        Lag(reader, sum(position.waiting for position in found.values()))
+        for reader, found in ((reader, places(admin, reader)) for reader in wanted)
+    ]
 
 
-def _records_behind(admin: KafkaAdminClient, reader: Reader) -> int:
-    committed = admin.list_group_offsets(reader.group)[reader.group]
-    ends = _offsets(admin, reader.topic, OffsetSpec.LATEST)
-    starts = _offsets(admin, reader.topic, OffsetSpec.EARLIEST)
-    behind = 0
-    for partition, end in ends.items():
-        position = committed.get(partition)
-        behind += max(0, end - (position.offset if position is not None else starts[partition]))
-    return behind
-
-
-def _offsets(admin: KafkaAdminClient, topic: str, spec: Any) -> dict[TopicPartition, int]:
-    (description,) = admin.describe_topics([topic])
-    partitions = [TopicPartition(topic, found["partition_index"]) for found in description["partitions"]]
-    found = admin.list_partition_offsets(dict.fromkeys(partitions, spec))
-    return {partition: at.offset for partition, at in found.items()}
+def places(admin: KafkaAdminClient, reader: Reader) -> dict[TopicPartition, Position]:
+    """Where a reader is in each partition of its topic. Raises `kafka.errors.KafkaError`."""
+    return positions(admin, reader.group, partitions_of(admin, [reader.topic]))

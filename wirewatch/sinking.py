@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 import click
 import msgspec
@@ -13,7 +13,6 @@ import structlog
 from elasticsearch import Elasticsearch
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
-from kafka.errors import KafkaError
 
 from schemas.dead_letter import Origin
 from schemas.hops import Watch
@@ -38,16 +37,27 @@ from sinks.elasticsearch.sink import ElasticsearchSink
 from wirewatch.elastic import elasticsearch_client
 from wirewatch.kafka import admin_options, consumer_options, producer_options
 from wirewatch.settings import AlertSettings, Settings
-from wirewatch.stalls import CHECK_SECONDS, StallClock, positions
+from wirewatch.stalls import (
+    CHECK_SECONDS,
+    LIMIT_SECONDS,
+    Place,
+    Position,
+    StallClock,
+    StallWatch,
+    cpu_seconds,
+    partitions_of,
+    positions,
+)
 from wirewatch.terminal import printable
 from wirewatch.watching import watching
+from wirewatch.watching.health import Health
 
 log = structlog.get_logger(__name__)
 
 GROUPS = {"elasticsearch": ELASTICSEARCH_GROUP, "alerts": ALERTS_GROUP}
 
-
-STALL_SECONDS = 45.0
+END_SECONDS = 10.0
+"""How long a stalled sink may take to stop in order; what hangs ends with the process."""
 
 
 class IndexConflictError(Exception):
@@ -79,51 +89,65 @@ def run_sinks(settings: Settings, names: Sequence[str], stop: threading.Event) -
             seen.expect(GROUPS[name], (name,))
         consumers = {name: _consumer(name, client, producer, settings, stop, seen) for name in names}
         threads = [
-            threading.Thread(target=_run, args=(name, consumer, stop, fallen), name=name)
+            threading.Thread(target=_run, args=(name, consumer, stop, fallen), name=name, daemon=True)
             for name, consumer in consumers.items()
         ]
         for thread in threads:
             thread.start()
-        if _until_stalled(consumers, admin, stop):
+        limit_seconds = max(LIMIT_SECONDS, settings.elasticsearch.request_timeout_seconds + 2 * CHECK_SECONDS)
+        if _until_stalled(consumers, admin, stop, seen.health, limit_seconds):
             fallen.append("stalled")
-            stop.set()
         for thread in threads:
-            thread.join()
+            thread.join(END_SECONDS if "stalled" in fallen else None)
     return 1 if fallen else 0
 
 
 def _until_stalled(
-    consumers: Mapping[str, SinkConsumer], admin: KafkaAdminClient, stop: threading.Event
+    consumers: Mapping[str, SinkConsumer],
+    admin: KafkaAdminClient,
+    stop: threading.Event,
+    health: Health,
+    limit_seconds: float = LIMIT_SECONDS,
 ) -> bool:
-    """Wait until `stop`, or until records stand before a sink that has nothing in hand (then True).
+    """Wait until `stop`, or until records stand before a sink that does not work on any (then True).
 
     kafka-python can lose its place in a group and go on polling for ever with nothing to show. Whoever
-    runs the sinks starts them again: they then go on from the committed offsets. See `wirewatch.stalls`.
+    runs the sinks starts them again: they then go on from the committed offsets. A sink that has a batch in
+    hand may hold for days, while Elasticsearch is away: what its thread computes meanwhile, as it polls and
+    tries again, tells it from one that hangs. See `wirewatch.stalls`.
     """
-    clocks = {name: StallClock(STALL_SECONDS) for name in consumers}
-    while not stop.wait(CHECK_SECONDS):
-        for name, consumer in consumers.items():
-            try:
-                found = positions(admin, GROUPS[name], _readable(admin, consumer))
-            except KafkaError as error:
-                log.warning("positions_unknown", sink=name, error=str(error))
-                continue
-            stalled = clocks[name].observe(time.monotonic(), {} if consumer.busy else found)
-            if stalled:
-                log.error("partition_stalled", sink=name, partitions=[str(one) for one in stalled])
-                return True
-    return False
+
+    def look() -> dict[Place, Position]:
+        return {
+            (GROUPS[name], partition): replace(position, sign=_sign_of_life(name, consumer))
+            for name, consumer in consumers.items()
+            for partition, position in positions(admin, GROUPS[name], _readable(admin, consumer)).items()
+        }
+
+    def end(places: Sequence[Place]) -> None:
+        for group, partition in places:
+            log.error("partition_stalled", group=group, topic=partition.topic, partition=partition.partition)
+        stalled.set()
+        stop.set()
+
+    stalled = threading.Event()
+    watch = StallWatch(look, end, StallClock(limit_seconds), health.tell, CHECK_SECONDS)
+    watch.start()
+    stop.wait()
+    watch.end()
+    watch.join()
+    return stalled.is_set()
+
+
+def _sign_of_life(name: str, consumer: SinkConsumer) -> float:
+    """What its thread has computed, where it has a batch in hand; polling for nothing is no sign."""
+    thread = next((each for each in threading.enumerate() if each.name == name), None)
+    return cpu_seconds(thread) if consumer.busy else 0.0
 
 
 def _readable(admin: KafkaAdminClient, consumer: SinkConsumer) -> set[TopicPartition]:
     """The partitions that a consumer has; all of its topics where it has none, which may be the fault."""
-    if consumer.assigned:
-        return set(consumer.assigned)
-    return {
-        TopicPartition(topic["name"], partition["partition_index"])
-        for topic in admin.describe_topics(list(consumer.topics))
-        for partition in topic["partitions"]
-    }
+    return set(consumer.assigned) or partitions_of(admin, consumer.topics)
 
 
 def prepare(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +15,6 @@ import faust
 import structlog
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
-from kafka.errors import KafkaError
 
 from processors.agents import AgentOptions, build_app
 from processors.pipeline import PIPELINE, Group
@@ -21,10 +22,23 @@ from schemas.article import Lane
 from wirewatch.enrichment import stage_options
 from wirewatch.kafka import faust_options
 from wirewatch.settings import Settings
-from wirewatch.stalls import CHECK_SECONDS, StallClock, positions
+from wirewatch.stalls import (
+    WORKING_SECONDS,
+    Place,
+    Position,
+    StallClock,
+    StallWatch,
+    cpu_seconds,
+    partitions_of,
+    positions,
+)
 from wirewatch.watching import Watching
+from wirewatch.watching.health import Health
 
 log = structlog.get_logger(__name__)
+
+END_SECONDS = 10.0
+"""How long a stalled worker may take to stop in order."""
 
 
 def agent_options(settings: Settings, lane: Lane, instance: str = "") -> AgentOptions:
@@ -71,20 +85,27 @@ async def run_groups(
         for app in apps:
             await app.start()
             log.info("group_started", app=app.conf.id)
-        return await _until_stopped(apps, stop, admin)
+        return await _until_stopped(apps, stop, admin, watching.health)
     finally:
         for app in reversed(apps):
             await app.stop()
             log.info("group_stopped", app=app.conf.id)
 
 
-async def _until_stopped(apps: Sequence[faust.App], stop: asyncio.Event, admin: KafkaAdminClient) -> int:
+async def _until_stopped(
+    apps: Sequence[faust.App], stop: asyncio.Event, admin: KafkaAdminClient, health: Health
+) -> int:
     asked = asyncio.create_task(stop.wait())
+    stalled = asyncio.Event()
     fell: list[asyncio.Task[Any]] = [
         asyncio.create_task(app.wait_until_stopped(), name=app.conf.id) for app in apps
     ]
-    fell.append(asyncio.create_task(_until_stalled(apps, admin), name="stalled"))
-    done, waiting = await asyncio.wait([asked, *fell], return_when=asyncio.FIRST_COMPLETED)
+    fell.append(asyncio.create_task(stalled.wait(), name="stalled"))
+    watch = _watch(apps, admin, stalled, health)
+    try:
+        done, waiting = await asyncio.wait([asked, *fell], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        watch.end()
     for task in waiting:
         task.cancel()
     for task in done - {asked}:
@@ -92,24 +113,49 @@ async def _until_stopped(apps: Sequence[faust.App], stop: asyncio.Event, admin: 
     return 0 if asked in done else 1
 
 
-async def _until_stalled(apps: Sequence[faust.App], admin: KafkaAdminClient) -> None:
-    """Return when a partition of ours has stood still for too long; see `wirewatch.stalls`."""
-    clocks = {app.conf.id: StallClock() for app in apps}
-    while True:
-        await asyncio.sleep(CHECK_SECONDS)
-        for app in apps:
-            sources = {topic for agent in app.agents.values() for topic in agent.channel.topics}
-            ours = {
-                TopicPartition(tp.topic, tp.partition)
-                for tp in app.consumer.assignment()
-                if tp.topic in sources
-            }
-            try:
-                found = await asyncio.to_thread(positions, admin, app.conf.id, ours)
-            except KafkaError as error:
-                log.warning("positions_unknown", app=app.conf.id, error=str(error))
-                continue
-            stalled = clocks[app.conf.id].observe(time.monotonic(), found)
-            if stalled:
-                log.error("partition_stalled", app=app.conf.id, partitions=[str(one) for one in stalled])
-                return
+def _watch(
+    apps: Sequence[faust.App], admin: KafkaAdminClient, stalled: asyncio.Event, health: Health
+) -> StallWatch:
+    """Watches the partitions of all apps, and ends the process whose partition is stalled.
+
+    It is asked to stop in order first. What hangs may hang in that too, in the event loop or in a thread
+    that the interpreter would wait for, so soon after it is ended outright; nothing is lost by that.
+    """
+    loop = asyncio.get_running_loop()
+
+    def end(places: list[Place]) -> None:
+        for group, partition in places:
+            log.error("partition_stalled", group=group, topic=partition.topic, partition=partition.partition)
+        loop.call_soon_threadsafe(stalled.set)
+        time.sleep(END_SECONDS)
+        log.error("ended_outright", why="stalled")
+        os._exit(1)
+
+    clock: StallClock[Place] = StallClock(working_seconds=WORKING_SECONDS)
+    watch = StallWatch(lambda: _places(apps, admin), end, clock, health.tell)
+    watch.start()
+    return watch
+
+
+def _places(apps: Sequence[faust.App], admin: KafkaAdminClient) -> dict[Place, Position]:
+    """Where the apps are in their partitions, each with its signs of life. Raises `KafkaError`."""
+    return {
+        (app.conf.id, partition): replace(position, sign=_sign_of_life(app))
+        for app in apps
+        for partition, position in positions(admin, app.conf.id, _partitions(app, admin)).items()
+    }
+
+
+def _partitions(app: faust.App, admin: KafkaAdminClient) -> set[TopicPartition]:
+    """An app's own partitions; all of its topics where it has none, since that may be the fault."""
+    sources = {topic for agent in app.agents.values() for topic in agent.channel.topics}
+    ours = {TopicPartition(tp.topic, tp.partition) for tp in app.consumer.assignment() if tp.topic in sources}
+    return ours or partitions_of(admin, sources)
+
+
+def _sign_of_life(app: faust.App) -> float:
+    """What its stages' thread has computed, and what of its tables has been recovered."""
+    names = tuple(f"{name}_" for name in app.agents)
+    computed = sum(cpu_seconds(thread) for thread in threading.enumerate() if thread.name.startswith(names))
+    tables: Any = app.tables  # Faust's type leaves the recovery out
+    return float(computed + sum(tables.recovery.active_offsets.values()))
