@@ -92,6 +92,12 @@ class Children:
                 return child.process.pid
         return None
 
+    def kill(self, name: str) -> None:
+        """End a running child outright; `restart_fallen` starts it again."""
+        for child in self.children:
+            if child.name == name and child.process is not None:
+                child.process.kill()
+
     def _spawn(self, child: Child) -> None:
         child.log_file.parent.mkdir(parents=True, exist_ok=True)
         with child.log_file.open("ab") as out:

@@ -19,16 +19,17 @@ from kafka.admin import KafkaAdminClient, OffsetSpec
 
 from producers.feeds.store import STORE_FILE, Store
 from schemas.dead_letter import DeadLetter
-from schemas.topics import DEAD_LETTERS, LANES, topic_names
+from schemas.topics import DEAD_LETTERS, topic_names
 from schemas.wire import WireError, decode
 from sinks.elasticsearch.indices import alias
 from sinks.elasticsearch.templates import DOCUMENTS
 from wirewatch.elastic import elasticsearch_client
 from wirewatch.feeds import feeds_folder
 from wirewatch.kafka import admin_options, consumer_options
-from wirewatch.lag import Reader, lags, readers
+from wirewatch.lag import lags
 from wirewatch.metrics import Sample
 from wirewatch.settings import Settings
+from wirewatch.standing import all_readers
 
 log = structlog.get_logger(__name__)
 
@@ -108,12 +109,12 @@ class KafkaReadings:
         self._admin.close()
 
     def _lags(self) -> Iterator[Sample]:
-        for lag in lags(self._admin, _all_readers()):
+        for lag in lags(self._admin, all_readers()):
             labels = {"group": lag.reader.group, "topic": lag.reader.topic}
             yield Sample("wirewatch_lag_records", lag.records, labels)
 
     def _members(self) -> Iterator[Sample]:
-        groups = list(dict.fromkeys(reader.group for reader in _all_readers()))
+        groups = list(dict.fromkeys(reader.group for reader in all_readers()))
         for group, described in self._admin.describe_groups(groups).items():
             yield Sample("wirewatch_group_members", len(described["members"]), {"group": group})
 
@@ -129,11 +130,6 @@ class KafkaReadings:
             written[partition.topic] += end.offset
         for topic, records in written.items():
             yield Sample("wirewatch_topic_records_total", records, {"topic": topic})
-
-
-def _all_readers() -> list[Reader]:
-    """Those of both lanes, who share topics from the mentions on."""
-    return list(dict.fromkeys(reader for lane in LANES for reader in readers(lane)))
 
 
 class DeadLetterCounts:

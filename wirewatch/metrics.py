@@ -25,6 +25,11 @@ class Metric:
 METRICS: Mapping[str, Metric] = {
     "wirewatch_up": Metric("gauge", "1 where kafka, elasticsearch or feeds could be read", ("part",)),
     "wirewatch_lag_records": Metric("gauge", "Records a consumer group has before it", ("group", "topic")),
+    "wirewatch_partition_still_seconds": Metric(
+        "gauge",
+        "How long a consumer group has committed nothing in a partition with records before it",
+        ("group", "topic", "partition"),
+    ),
     "wirewatch_group_members": Metric("gauge", "Processes in a consumer group", ("group",)),
     "wirewatch_topic_records_total": Metric("counter", "Records ever written to a topic", ("topic",)),
     "wirewatch_set_aside_total": Metric("counter", "Dead letters since the metrics began", ("kind",)),

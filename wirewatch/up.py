@@ -24,7 +24,10 @@ from producers.push import Pushed, push
 from producers.unreadable import Unreadable
 from producers.writer import Writer
 from schemas.article import Article
+from sinks.alerts.sink import GROUP as ALERTS_GROUP
 from sinks.elasticsearch.indices import alias, apply
+from sinks.elasticsearch.sink import GROUP as ELASTICSEARCH_GROUP
+from wirewatch.absence import Absence
 from wirewatch.admission import ensure_admitted
 from wirewatch.arrivals import Arrivals, Watcher
 from wirewatch.children import Children
@@ -41,15 +44,24 @@ from wirewatch.topics import apply_topics
 
 log = structlog.get_logger(__name__)
 
+UNDERSTANDING = "understanding"
+FLOW = ("intake", "stories", "threads", "designations")
 WORKER = ("worker", "--instance", "up", "--end-with-parent")
 CHILDREN = {
-    "flow": (*WORKER, "--groups", "intake,stories,threads,designations"),
-    "understanding": (*WORKER, "--groups", "understanding"),
+    "flow": (*WORKER, "--groups", ",".join(FLOW)),
+    "understanding": (*WORKER, "--groups", UNDERSTANDING),
     "sink": ("sink", "--end-with-parent"),
 }
+GROUPS_OF = {
+    "flow": [f"wirewatch-{name}" for name in FLOW],
+    "understanding": [f"wirewatch-{UNDERSTANDING}"],
+    "sink": [ELASTICSEARCH_GROUP, ALERTS_GROUP],
+}
+"""Which consumer groups a child is in while it is well."""
 FEEDS = ("feeds", "run", "--end-with-parent")
 DESK = ("desk", "--end-with-parent", "--port")
 LAG_CHECK_SECONDS = 0.5
+ABSENCE_CHECK_SECONDS = 5.0
 IDLE_CHECKS = 2
 
 
@@ -80,6 +92,8 @@ class Up:
         self._config = ("--config", str(config_file)) if config_file else ()
         self._open = ExitStack()
         self._is_following = False
+        self._absence = Absence()
+        self._look_at = 0.0
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
@@ -138,6 +152,7 @@ class Up:
         while not (until_idle and quiet_checks >= IDLE_CHECKS):
             self._follow_feeds()
             self._restart_fallen()
+            self._end_absent()
             try:
                 behind = self.records_behind()
                 quiet_checks = quiet_checks + 1 if behind == 0 else 0
@@ -167,7 +182,24 @@ class Up:
     def _restart_fallen(self) -> None:
         for name in self.services.restart_fallen():
             log.warning("service_restarted", service=name)
-        self.children.restart_fallen()
+        for name in self.children.restart_fallen():
+            self._absence.forget(GROUPS_OF.get(name, ()))
+
+    def _end_absent(self) -> None:
+        """Kill what runs and has left its groups: it is stopped or frozen, and is started again."""
+        now = time.monotonic()
+        if now < self._look_at:
+            return
+        self._look_at = now + ABSENCE_CHECK_SECONDS
+        try:
+            described = self._admin.describe_groups([one for groups in GROUPS_OF.values() for one in groups])
+        except KafkaError:
+            self._absence.pause(now)
+            return
+        absent = self._absence.observe(now, {group: len(one["members"]) for group, one in described.items()})
+        for name in (name for name, groups in GROUPS_OF.items() if set(groups) & set(absent)):
+            log.error("child_absent", child=name, groups=absent)
+            self.children.kill(name)
 
     def fates(self, fed: Fed) -> list[Fate]:
         """Where each article went, as Elasticsearch and the dead letters tell it."""

@@ -29,6 +29,7 @@ FUNCTIONS = {
     "group_left",
     "and",
     "or",
+    "unless",
 }
 
 
