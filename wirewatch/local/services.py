@@ -133,7 +133,7 @@ class LocalServices:
 def running_services(data_dir: Path) -> Endpoints | None:
     """What runs in a data folder now, or None. A file left by a crash counts for nothing."""
     state = _read_state(data_dir)
-    return state if state and _is_held(data_dir) else None
+    return state if state and is_held(data_dir) else None
 
 
 def resolve_endpoints(settings: Settings) -> Settings:
@@ -185,8 +185,8 @@ def _read_state(folder: Path) -> Endpoints | None:
     return None
 
 
-def _is_held(folder: Path) -> bool:
-    """Whether some process holds the folder: ask for its lock, and give it back at once."""
+def is_held(folder: Path) -> bool:
+    """Whether some process holds the folder, ready or not: ask for its lock, and give it back at once."""
     if not (folder / LOCK_FILE).exists():
         return False
     probe = FileLock(folder / LOCK_FILE)
