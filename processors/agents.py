@@ -32,6 +32,11 @@ RESEND_SECONDS = 1.0
 STREAM_BUFFER_RECORDS = 64
 
 Handler = Callable[[Any], Awaitable[None]]
+Turn = Callable[[int], Awaitable[None]]
+
+
+async def at_once(_: int) -> None:
+    """Take one's turn without waiting, as live news does."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ class AgentOptions:
     `client` holds Faust settings for the cluster (`broker`, `broker_credentials`); `extra` any others.
     A worker with an `instance` name keeps its place in the consumer group when it is restarted (static
     membership, KIP-345): it goes on at once, where a nameless one waits out the session of the one that
-    was killed. Each running worker of a group needs a name of its own.
+    was killed. Each running worker of a group needs a name of its own. `turn` is awaited before as many
+    records are handled: a backfill waits there for live news.
     """
 
     client: dict[str, Any]
@@ -57,6 +63,7 @@ class AgentOptions:
     app_prefix: str = "wirewatch"
     instance: str = ""
     watch: Watch = UNWATCHED
+    turn: Turn = at_once
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -130,6 +137,7 @@ def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
 
     async def handle(stream: Any) -> None:
         async for events in stream.noack_take(options.batch_articles, within=options.batch_seconds):
+            await options.turn(len(events))
             raws = [event.value or b"" for event in events]
             hop = options.watch.hop(app.conf.id, group.stages, [event.message for event in events])
             outcomes = await app.loop.run_in_executor(executor, run_batch, stages, raws)
@@ -167,6 +175,7 @@ def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler
 
     async def handle(stream: Any) -> None:
         async for event in stream.noack().events():
+            await options.turn(1)
             hop = options.watch.hop(app.conf.id, names, [event.message])
             messages = messages_for(event.value or b"", _origin(event))
             await _deliver(app, options.lane, stamped([messages], hop))
