@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,7 +20,8 @@ import structlog
 
 from processors.forward import Message, dead_letter, decision_messages, fate, outcome_messages, stamped
 from processors.pipeline import Group, StageOptions, build_stages
-from processors.stage import Failed, run_batch, run_stages
+from processors.stage import Failed, Outcome, run_batch, run_stages
+from processors.tables import KeyTable, TableMemory
 from processors.timing import StageClock
 from schemas.article import Lane
 from schemas.dead_letter import Origin
@@ -130,17 +131,33 @@ async def _hold_flow(app: Any, *_: Any, **__: Any) -> None:
 
 
 def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
-    """Takes batches, and runs the stages in a thread of their own: the loop never waits on them."""
+    """Takes batches, and runs the stages in a thread of their own: the loop never waits on them.
+
+    Where the group learns, its stages have what is remembered under the keys of a batch, which goes back to
+    the table before anything the batch became is sent.
+    """
     clock = StageClock()
-    stages = clock.timed(build_stages(group.stages, options.stages))
+    sources: dict[str, bytes] = {}
+    table = KeyTable(app, _table(app, group, options)) if group.learns else None
+    given = replace(options.stages, sources=sources) if group.learns else options.stages
+    stages = clock.timed(build_stages(group.stages, given))
     executor = ThreadPoolExecutor(1, thread_name_prefix=group.name)
+
+    def run(known: dict[str, bytes], raws: Sequence[bytes]) -> tuple[list[Outcome], dict[str, bytes]]:
+        """In the thread, which may touch no table: it has a copy, and what it learned goes back."""
+        sources.clear()
+        sources.update(known)
+        return run_batch(stages, raws), dict(sources)
 
     async def handle(stream: Any) -> None:
         async for events in stream.noack_take(options.batch_articles, within=options.batch_seconds):
             await options.turn(len(events))
             raws = [event.value or b"" for event in events]
             hop = options.watch.hop(app.conf.id, group.stages, [event.message for event in events])
-            outcomes = await app.loop.run_in_executor(executor, run_batch, stages, raws)
+            known = table.values(events) if table else {}
+            outcomes, learned = await app.loop.run_in_executor(executor, run, known, raws)
+            if table:
+                table.keep(events, learned)
             made = [
                 outcome_messages(group, outcome, raw, _origin(event))
                 for event, raw, outcome in zip(events, raws, outcomes, strict=True)
@@ -155,9 +172,7 @@ def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
 
 def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler:
     """Takes events one at a time, since its table's state lives with the event's partition."""
-    partitions = group.source.partitions or options.partitions
-    table = app.Table(f"{group.name}-memory", partitions=partitions, key_type=bytes, value_type=bytes)
-    memory = TableMemory(table)
+    memory = TableMemory(_table(app, group, options))
     clock = StageClock()
     stages = clock.timed(build_stages(group.stages, replace(options.stages, memory=memory)))
     names = group.stages or (group.name,)
@@ -183,6 +198,11 @@ def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler
             hop.end([fate(messages)], clock.taken())
 
     return handle
+
+
+def _table(app: faust.App, group: Group, options: AgentOptions) -> Any:
+    partitions = group.source.partitions or options.partitions
+    return app.Table(f"{group.name}-memory", partitions=partitions, key_type=bytes, value_type=bytes)
 
 
 async def _deliver(app: faust.App, lane: Lane, messages: Sequence[Message]) -> None:
@@ -211,28 +231,3 @@ def _origin(event: Any) -> Origin:
     message = event.message
     key = message.key.decode("utf-8", "backslashreplace") if message.key else None
     return Origin(topic=message.topic, partition=message.partition, offset=message.offset, key=key)
-
-
-class TableMemory(MutableMapping[str, bytes]):
-    """A Faust table as the stages' memory. State is read and written in the current event's partition."""
-
-    def __init__(self, table: Any) -> None:
-        self._table = table
-
-    def __getitem__(self, key: str) -> bytes:
-        value: bytes | None = self._table.get(key.encode())
-        if value is None:
-            raise KeyError(key)
-        return value
-
-    def __setitem__(self, key: str, value: bytes) -> None:
-        self._table[key.encode()] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self._table[key.encode()]
-
-    def __iter__(self) -> Iterator[str]:
-        return (key.decode() for key in self._table)
-
-    def __len__(self) -> int:
-        return len(self._table)

@@ -1,6 +1,6 @@
 """The flow of understanding: which stages there are, how they are grouped, which topics lie between.
 
-    articles.raw        -> intake (language, boilerplate)            -> articles.clean, keyed by language
+    articles.raw, by source -> intake (language, boilerplate)        -> articles.clean, keyed by language
     articles.clean      -> stories                                   -> articles.clustered
     articles.clustered  -> understanding (names … sanctions)         -> articles.understood, one partition
                                                                      -> sanctions.mentions, one partition
@@ -46,11 +46,13 @@ class WiringError(Exception):
 class StageOptions:
     """What stages are made with.
 
-    `memory` is a Faust table in a worker and a dict offline; `watchlists_folder` holds imported lists,
-    and need not be there.
+    `memory` is a Faust table in a worker and a dict offline. `sources` is where the lines that sources
+    repeat are learned; `None`, as offline, and nothing is. `watchlists_folder` holds imported lists, and
+    need not be there.
     """
 
     memory: Memory = field(default_factory=dict)
+    sources: Memory | None = None
     story_window_days: int = 7
     thread_window_days: int = 3
     names_model: str = "builtin"
@@ -65,10 +67,10 @@ def _language(options: StageOptions) -> Stage:  # noqa: ARG001
     return LanguageStage()
 
 
-def _boilerplate(options: StageOptions) -> Stage:  # noqa: ARG001
+def _boilerplate(options: StageOptions) -> Stage:
     from processors.boilerplate import BoilerplateStage
 
-    return BoilerplateStage()
+    return BoilerplateStage(options.sources)
 
 
 def _stories(options: StageOptions) -> Stage:
@@ -146,7 +148,8 @@ class Group:
     """Neighbouring stages that one agent runs.
 
     `remembers` says that the group keeps state in a table, so its events are handled one at a time in
-    their own partition; any other group takes batches. `mentions_to` gets one record a sanction.
+    their own partition; any other group takes batches. One that `learns` keeps a value for each key of the
+    records it reads, and takes batches too. `mentions_to` gets one record a sanction.
     """
 
     name: str
@@ -155,10 +158,11 @@ class Group:
     stages: tuple[str, ...] = ()
     key: Callable[[Article], str] = article_key
     remembers: bool = False
+    learns: bool = False
     mentions_to: Topic | None = None
 
 
-INTAKE = Group("intake", RAW, CLEAN, ("language", "boilerplate"), key=language_key)
+INTAKE = Group("intake", RAW, CLEAN, ("language", "boilerplate"), key=language_key, learns=True)
 STORIES = Group("stories", CLEAN, CLUSTERED, ("stories",), remembers=True)
 UNDERSTANDING = Group(
     "understanding",

@@ -25,11 +25,12 @@ RECORD_FAULTS = (MessageSizeTooLargeError, InvalidRecordError)
 
 @dataclass(frozen=True)
 class NotAcknowledged:
-    """A record that the cluster did not take."""
+    """A record that the cluster did not take; `article_id` where it is an article."""
 
     topic: str
     key: str
     why: str
+    article_id: str | None = None
 
 
 class WriterError(Exception):
@@ -41,6 +42,7 @@ class _Sent:
     topic: str
     key: bytes | None
     value: bytes
+    article_id: str | None = None
 
 
 class Writer:
@@ -69,17 +71,19 @@ class Writer:
         self.not_acknowledged: list[NotAcknowledged] = []
 
     def write(self, article: Article) -> None:
-        """Send an article on its way, to the raw topic of its lane, keyed by its id.
+        """Send an article on its way, to the raw topic of its lane, keyed by its source: what a source says
+        again and again is learned where all of it comes.
 
         Raises `schemas.wire.WireError` for one that can't travel, `WriterError` as `send` does.
         """
-        self.send(RAW.for_lane(article.lane), article.id.encode(), encode(article))
+        value = encode(article)
+        self.send(RAW.for_lane(article.lane), article.source.encode(), value, article.id)
 
     def write_dead_letter(self, letter: DeadLetter) -> None:
         """Send a dead letter. Raises as `write` does."""
         self.send(DEAD_LETTERS.name, letter.id.encode(), encode(letter))
 
-    def send(self, topic: str, key: bytes | None, value: bytes) -> None:
+    def send(self, topic: str, key: bytes | None, value: bytes, article_id: str | None = None) -> None:
         """Send bytes as they are.
 
         Raises `WriterError` where the producer can't take them in: the topic is missing, the cluster has
@@ -90,7 +94,7 @@ class Writer:
             self._retry_refused()
         if self._forbidden is not None:
             raise WriterError(f"the cluster takes no more records: {self._forbidden}")
-        sent = _Sent(topic, key, value)
+        sent = _Sent(topic, key, value, article_id)
         try:
             future = self._producer.send(topic, value=value, key=key)
         except KafkaError as error:
@@ -170,9 +174,8 @@ class Writer:
                 self.acknowledged[sent.topic] += 1
             else:
                 key = (sent.key or b"").decode("utf-8", "backslashreplace")
-                self.not_acknowledged.append(
-                    NotAcknowledged(sent.topic, key, str(error) or type(error).__name__)
-                )
+                why = str(error) or type(error).__name__
+                self.not_acknowledged.append(NotAcknowledged(sent.topic, key, why, sent.article_id))
             self._changed.notify_all()
 
     def _fail(self, sent: _Sent, error: BaseException) -> None:

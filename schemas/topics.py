@@ -49,7 +49,7 @@ class Topic:
         }
 
 
-RAW = Topic("articles.raw", Article, key="article id")
+RAW = Topic("articles.raw", Article, key="source")
 CLEAN = Topic("articles.clean", Article, key="language code")
 CLUSTERED = Topic("articles.clustered", Article, key="article id")
 UNDERSTOOD = Topic("articles.understood", Article, key="article id", partitions=1)

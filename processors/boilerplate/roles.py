@@ -7,7 +7,7 @@ the page, and where a line stands.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,6 @@ from processors.boilerplate.cues import CHROME, NO_CUE, Cue, normal, read_cue
 from processors.boilerplate.dates import is_date_line
 from processors.boilerplate.features import feature_columns, matrix
 from processors.boilerplate.lines import Line, LineSigns, Numbers, characters_of, line_signs
-from processors.boilerplate.memory import less_likely
 from processors.boilerplate.relative import time_back
 from processors.boilerplate.title import (
     REACH_LINES,
@@ -73,16 +72,13 @@ class Page:
         return self.lines[index].text
 
 
-def read_page(lines: list[Line], language: str, articles_with: Sequence[int] = ()) -> Page:
-    """Signs, cues and probabilities of at least one line; `articles_with` as `less_likely` takes it."""
+def read_page(lines: list[Line], language: str) -> Page:
+    """Signs, cues and probabilities of at least one line."""
     characters = characters_of(lines)
     signs = line_signs(lines, characters)
     cues = [read_cue(line.text) for line in lines]
     rows = matrix(feature_columns(lines, characters, signs, cues))
-    probability = line_model().probability(rows)
-    if articles_with:
-        probability = less_likely(probability, articles_with)
-    return Page(lines, signs, cues, probability, language)
+    return Page(lines, signs, cues, line_model().probability(rows), language)
 
 
 def holds_article(page: Page) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 import msgspec
 
 from processors.boilerplate.agency import agency_of
 from processors.boilerplate.credits import byline_of, is_person
 from processors.boilerplate.cues import normal
-from processors.boilerplate.lines import split_lines
-from processors.boilerplate.memory import SourceMemory
+from processors.boilerplate.lines import Numbers, split_lines
+from processors.boilerplate.memory import SourceMemory, less_likely
 from processors.boilerplate.page import clean_html
 from processors.boilerplate.publication import publication
 from processors.boilerplate.roles import Page, holds_article, line_roles, read_page
@@ -25,11 +27,7 @@ CREDIT_LINES_BELOW = 2
 OPENING_LINES = 3
 REPORTED_BY = "reporting by"
 
-Known = Callable[[Sequence[str]], Sequence[int]]
-
-
-def _none_known(texts: Sequence[str]) -> Sequence[int]:  # noqa: ARG001
-    return ()
+ToldBefore = Callable[[Sequence[str], Numbers], Sequence[int]]
 
 
 class BoilerplateStage:
@@ -53,38 +51,36 @@ class BoilerplateStage:
         if article.raw.format == "html":
             clean = clean_html(content, article.url)
         else:
-            clean = clean_text(content, language, article.fetched_at, self._known(article))
+            clean = clean_text(content, language, article.fetched_at, self._told_before(article))
         if clean is None:
             return Dropped("not_an_article")
         if article.language is not None:
             clean = _with_languages(clean, content, article.language)
         return msgspec.structs.replace(article, clean=clean)
 
-    def _known(self, article: Article) -> Known:
+    def _told_before(self, article: Article) -> ToldBefore | None:
         if self._memory is None:
-            return _none_known
-        source = SourceMemory(self._memory, article.source)
-
-        def known(texts: Sequence[str]) -> list[int]:
-            times = source.articles_with(article.id, texts)
-            source.learn(article.id, texts)
-            return times
-
-        return known
+            return None
+        return partial(SourceMemory(self._memory, article.source).told_before, article.id)
 
 
-def clean_text(content: str, language: str, fetched_at: str = "", known: Known = _none_known) -> Clean | None:
+def clean_text(
+    content: str, language: str, fetched_at: str = "", told_before: ToldBefore | None = None
+) -> Clean | None:
     """The article in a page of plain text; `None` where there is none.
 
-    Body lines and subheads are kept as they stand, but for white space around them. `known` says of each
-    line how many other articles of the source had it.
+    Body lines and subheads are kept as they stand, but for white space around them. `told_before` says of
+    each line, given how likely it is article text, how many other stories of the source had it.
     """
     if content.count("\n") >= LINES_MAX:
         raise PermanentError("too_large", f"more than {LINES_MAX} lines")
     lines = split_lines(content)
     if not lines:
         return None
-    page = read_page(lines, language, known([line.text for line in lines]))
+    page = read_page(lines, language)
+    if told_before is not None:
+        told = told_before([line.text for line in lines], page.probability)
+        page = replace(page, probability=less_likely(page.probability, told))
     roles = line_roles(page) if holds_article(page) else []
     if len(lines) == 1 and "boilerplate" not in roles:
         roles = ["body"]  # one line and nothing else is what was meant to be read

@@ -118,7 +118,7 @@ class Ledger:
             refused_before = len(writer.not_acknowledged)
             for page in news:
                 writer.write(page.article)
-            refused = {each.key: each.why for each in writer.flush()[refused_before:]} if news else {}
+            refused = {each.article_id: each.why for each in writer.flush()[refused_before:]} if news else {}
             for page in pages:
                 if page.article.id not in refused:
                     self._keep(page)

@@ -100,6 +100,9 @@ def _report(pushed: Pushed) -> None:
             f"{pushed.unreadable} not readable, {pushed.letters} of them in the dead letters", err=True
         )
     for failure in pushed.not_acknowledged[:20]:
-        click.echo(f"{failure.key}: not acknowledged by {failure.topic}: {failure.why}", err=True)
+        click.echo(
+            f"{failure.article_id or failure.key}: not acknowledged by {failure.topic}: {failure.why}",
+            err=True,
+        )
     if pushed.stopped_because:
         click.echo(f"stopped: {pushed.stopped_because}", err=True)

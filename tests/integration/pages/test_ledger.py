@@ -68,7 +68,7 @@ def test_revisions_in_one_batch_go_in_their_order(
 
 
 def test_an_earlier_refusal_is_not_held_against_an_article(path: Path, writer: Writer) -> None:
-    writer.not_acknowledged.append(NotAcknowledged(RAW.name, "a-id", "too large, an hour ago"))
+    writer.not_acknowledged.append(NotAcknowledged(RAW.name, "test", "too large, an hour ago", "a-id"))
     with Ledger(path) as ledger:
         assert ledger.deliver([_page("a")], writer) == Delivered(new=1)
 
@@ -78,7 +78,7 @@ def test_what_is_refused_is_told_and_not_known(
 ) -> None:
     """The raw topic takes what may travel, so that the refusal is put in by hand."""
     real = writer.flush
-    refusal = NotAcknowledged(RAW.name, "a-id", "too large")
+    refusal = NotAcknowledged(RAW.name, "test", "too large", "a-id")
     monkeypatch.setattr(writer, "flush", lambda: [*real(), refusal])
     with Ledger(path) as ledger:
         assert ledger.deliver([_page("a"), _page("b")], writer) == Delivered(
