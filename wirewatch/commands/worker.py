@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import click
 
@@ -30,10 +31,13 @@ def command(settings: Settings, groups: str, lane: Lane, instance: str, end_with
     """Run the agents that understand articles.
 
     Give the heavy group its own machines: wirewatch worker --groups understanding
+
+    In the backfill lane it takes the lowest priority of the machine, and waits while live news are late.
     """
     from kafka.admin import KafkaAdminClient
 
     from processors.names.hub import ModelError
+    from wirewatch.backfill import governed, step_back
     from wirewatch.kafka import admin_options, reachable_kafka
     from wirewatch.parent import end_with_parent as follow_parent
     from wirewatch.watching import watching
@@ -46,8 +50,14 @@ def command(settings: Settings, groups: str, lane: Lane, instance: str, end_with
     if end_with_parent:
         follow_parent()
     reachable = settings.model_copy(update={"kafka": reachable_kafka(settings)})
-    with watching(reachable) as seen, closing(KafkaAdminClient(**admin_options(reachable.kafka))) as admin:
+    options = agent_options(reachable, lane, instance)
+    with ExitStack() as opened:
+        seen = opened.enter_context(watching(reachable))
+        admin = opened.enter_context(closing(KafkaAdminClient(**admin_options(reachable.kafka))))
+        if lane == "backfill":
+            step_back()
+            options = replace(options, turn=opened.enter_context(governed(reachable.kafka)))
         try:
-            sys.exit(asyncio.run(run_groups(chosen, agent_options(reachable, lane, instance), admin, seen)))
+            sys.exit(asyncio.run(run_groups(chosen, options, admin, seen)))
         except ModelError as error:
             raise ConfigurationError(str(error)) from None
