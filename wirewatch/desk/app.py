@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -71,33 +71,34 @@ def build_app(desk: Desk, options: DeskOptions) -> Starlette:
     live = Live(newcomers.poll, newcomers.begin)
     exports = asyncio.Semaphore(options.exports_max)
     reads: dict[str, Answer] = {
-        "/api/articles": partial(_articles, desk),
-        "/api/articles/{id}": partial(_article, desk),
-        "/api/articles/{id}/similar": partial(_similar, desk),
-        "/api/alerts": partial(_alerts, desk),
-        "/api/designations": partial(_designations, desk),
-        "/api/designations/{id}": partial(_designation, desk),
-        "/api/rules": lambda _: rules.listed(desk.client, desk.prefix),
-        "/api/searches": lambda _: {"searches": desk.saved.all()},
-        "/api/state": lambda _: desk.state(),
-        "/api/openapi.json": lambda _: description(),
-        "/health": lambda _: {"status": "ok"},
+        "/articles": partial(_articles, desk),
+        "/articles/{id}": partial(_article, desk),
+        "/articles/{id}/similar": partial(_similar, desk),
+        "/alerts": partial(_alerts, desk),
+        "/designations": partial(_designations, desk),
+        "/designations/{id}": partial(_designation, desk),
+        "/rules": lambda _: rules.listed(desk.client, desk.prefix),
+        "/searches": lambda _: {"searches": desk.saved.all()},
+        "/state": lambda _: desk.state(),
+        "/openapi.json": lambda _: description(needs_secret=bool(options.secrets)),
     }
-    writes: list[tuple[str, str, Write]] = [
-        ("/api/rules/test", "POST", partial(_test_rule, desk)),
-        ("/api/rules/{id}", "PUT", partial(_put_rule, desk)),
-        ("/api/searches/{name}", "PUT", partial(_keep_search, desk)),
-        ("/api/searches/{name}", "DELETE", partial(_forget_search, desk)),
-    ]
-    routes: list[BaseRoute] = [
-        Route("/api/export", _refusing(partial(_export, desk, exports)), methods=["GET"]),
-        Route("/api/stream", _refusing(partial(_stream, live, options.streams_max)), methods=["GET"]),
+    writes: dict[str, dict[str, Write]] = {
+        "/rules/test": {"POST": partial(_test_rule, desk)},
+        "/rules/{id}": {"PUT": partial(_put_rule, desk)},
+        "/searches/{name}": {"PUT": partial(_keep_search, desk), "DELETE": partial(_forget_search, desk)},
+    }
+    api = [
+        Route("/export", _refusing(partial(_export, desk, exports)), methods=["GET"]),
+        Route("/stream", _refusing(partial(_stream, live, options.streams_max)), methods=["GET"]),
         *(Route(path, _read(answer), methods=["GET"]) for path, answer in reads.items()),
-        *(Route(path, _write(write), methods=[method]) for path, method, write in writes),
-        _page(),
+        *(Route(path, _write(by_method), methods=list(by_method)) for path, by_method in writes.items()),
     ]
     return Starlette(
-        routes=routes,
+        routes=[
+            Mount("/api", routes=api),
+            Route("/health", _read(lambda _: {"status": "ok"}), methods=["GET"]),
+            _page(),
+        ],
         middleware=[
             Middleware(Guard, options=options),
             Middleware(GZipMiddleware, minimum_size=2048, compresslevel=4),
@@ -119,7 +120,7 @@ def _articles(desk: Desk, request: Request) -> dict[str, Any]:
         order=order,
         size=size,
         at=at if isinstance(at, Page) else None,
-        facets=given.get("facets") != "0",
+        facets=parameters.facets_in(given),
     )
 
 
@@ -147,7 +148,7 @@ def _designations(desk: Desk, request: Request) -> dict[str, Any]:
         desk.client,
         desk.prefix,
         desk.meant,
-        issuers=list(filter(None, given.getlist("issuer"))),
+        issuers=parameters.values_of(given, "issuer"),
         act=given.get("act") or None,
         language=given.get("language") or None,
         since=given.get("since") or None,
@@ -160,7 +161,10 @@ def _designation(desk: Desk, request: Request) -> dict[str, Any]:
 
 
 def _test_rule(desk: Desk, _: Request, body: dict[str, Any]) -> dict[str, Any]:
-    since = moment(str(body.get("since") or "7d"), datetime.now(UTC), 0, "since")
+    asked = body.get("since", "7d")
+    if not isinstance(asked, str):
+        raise parameters.faulty("since", "a time, in a JSON string")
+    since = moment(asked or "7d", datetime.now(UTC), 0, "since")
     return rules.tried(desk.client, desk.prefix, rules.read_rule(_yaml(body)), since)
 
 
@@ -246,10 +250,12 @@ def _read(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
     return _refusing(read)
 
 
-def _write(write: Write) -> Callable[[Request], Awaitable[Response]]:
+def _write(by_method: Mapping[str, Write]) -> Callable[[Request], Awaitable[Response]]:
+    """One route a path, so that whoever asks with another method is told of all there are."""
+
     async def written(request: Request) -> Response:
         body = await _body(request) if request.method != "DELETE" else {}
-        return json_response(await asyncio.to_thread(write, request, body))
+        return json_response(await asyncio.to_thread(by_method[request.method], request, body))
 
     return _refusing(written)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, get_args
 
@@ -11,16 +13,27 @@ import msgspec
 from schemas.alert import Alert
 from schemas.article import Article
 from schemas.designation import Designation
-from sinks.elasticsearch.query import FIELDS, Question
+from sinks.elasticsearch.query import FIELDS
 from sinks.elasticsearch.query.cards import CARDS_MAX, FACETS, LISTED, PLAIN, By
-from sinks.elasticsearch.query.question import CHOICES
+from sinks.elasticsearch.query.parser import CHARACTERS_MAX
+from sinks.elasticsearch.query.question import CHOICES, CHOSEN_MAX, VALUE_CHARACTERS_MAX
 from wirewatch.desk.answers import MENDS
 from wirewatch.desk.parameters import Sorted
+from wirewatch.desk.rules import RULE_CHARACTERS_MAX
+from wirewatch.desk.saved import NAME_CHARACTERS_MAX
 
 _COMPONENTS = msgspec.json.schema_components(
-    [Article, Designation, Alert, Question], ref_template="#/components/schemas/{name}"
+    [Article, Designation, Alert], ref_template="#/components/schemas/{name}"
 )[1]
 _TEXT = {"type": "string"}
+_VALUE = {**_TEXT, "minLength": 1, "maxLength": VALUE_CHARACTERS_MAX}
+_MOMENT = {
+    **_TEXT,
+    "format": "moment",
+    "pattern": r"^(|today|yesterday|[0-9]{1,5}[mhdw]|[0-9]{4}(-[0-9]{2}(-[0-9]{2}([Tt][0-9]{2}:[0-9]{2}"
+    r"(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?)?)?)$",
+}
+_RULE_TEXT = {**_TEXT, "maxLength": RULE_CHARACTERS_MAX}
 _NUMBER = {"type": "integer"}
 _TEXTS = {"type": "array", "items": _TEXT}
 _MAYBE = {"type": ["string", "null"]}
@@ -90,25 +103,28 @@ _RULE = {
         "application/json": {
             "schema": {
                 "type": "object",
-                "properties": {"yaml": _TEXT, "since": {**_TEXT, "description": "for a test; 7d"}},
+                "properties": {
+                    "yaml": {**_RULE_TEXT, "description": "the rule, as in a file of rules"},
+                    "since": {**_MOMENT, "description": "for a test; 7d"},
+                },
                 "required": ["yaml"],
-            }
+            },
+            "example": {"yaml": "id: ports\nwatch: articles\nquery:\n  match: {text: port}\n", "since": "2d"},
         }
     },
 }
 
 
-def _parameter(name: str, meaning: str, *, many: bool = False, schema: Any = None) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "query",
-        "description": meaning,
-        "schema": _TEXTS if many else schema or _TEXT,
-    }
+def _parameter(name: str, meaning: str, schema: Any = _TEXT) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": meaning, "schema": schema}
 
 
-def _in_path(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": _TEXT}
+def _values(schema: Any) -> dict[str, Any]:
+    return {**_list(schema), "maxItems": CHOSEN_MAX}
+
+
+def _in_path(name: str, **bounds: Any) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {**_TEXT, "minLength": 1, **bounds}}
 
 
 def _size(usual: int) -> dict[str, Any]:
@@ -116,16 +132,32 @@ def _size(usual: int) -> dict[str, Any]:
     return _parameter("size", "how many at most", schema=bounds)
 
 
-_SINCE = _parameter("since", "from then on: 2026-03-01, 7d, 24h")
+def _choice(name: str) -> dict[str, Any]:
+    values = FIELDS[name].values
+    meaning = f"{FIELDS[name].meaning}; of several, an article has one at least"
+    return _parameter(name, meaning, _values({"enum": list(values)} if values else _VALUE))
+
+
+_SINCE = _parameter("since", "from then on: 2026-03-01, 7d, 24h", _MOMENT)
 _ASKED = [
-    _parameter("q", _LANGUAGE + "; ".join(f"{name} ({spec.meaning})" for name, spec in FIELDS.items())),
-    *(
-        _parameter(name, f"{FIELDS[name].meaning}; of several, an article has one at least", many=True)
-        for name in CHOICES
+    _parameter(
+        "q",
+        _LANGUAGE + "; ".join(f"{name} ({spec.meaning})" for name, spec in FIELDS.items()),
+        {**_TEXT, "format": "question", "maxLength": CHARACTERS_MAX},
     ),
+    *map(_choice, CHOICES),
     _SINCE,
-    _parameter("until", "up to then; a day is all of it"),
+    _parameter("until", "up to then; a day is all of it", _MOMENT),
 ]
+_QUESTION = {
+    "type": "object",
+    "properties": {
+        one["name"]: one["schema"] | ({"type": ["string", "null"]} if one["schema"] == _MOMENT else {})
+        for one in _ASKED
+    }
+    | {"q": {**_TEXT, "maxLength": CHARACTERS_MAX}},
+    "example": {"q": "sanctions", "language": ["ar", "ru"], "since": "7d"},
+}
 _PAGED = [
     _parameter("by", "what a card stands for", schema={"enum": list(get_args(By)), "default": "story"}),
     _parameter(
@@ -135,32 +167,36 @@ _PAGED = [
         schema={"enum": list(get_args(Sorted))},
     ),
     _size(20),
-    _parameter("cursor", "what the answer before gave"),
+    _parameter("cursor", "what the answer before gave", {**_TEXT, "format": "cursor"}),
     _parameter("facets", "0 leaves them out", schema={"enum": ["0", "1"]}),
 ]
 
 
 def _operation(
-    summary: str, schema: Any, parameters: list[Any] | None = None, body: Any = None
+    summary: str, schema: Any, parameters: Sequence[Any] = (), body: Any = None, refused: Sequence[int] = ()
 ) -> dict[str, Any]:
-    answers = {
-        "200": {"description": "it", "content": {"application/json": {"schema": schema}}},
-        "default": {
-            "description": "why not",
-            "content": {"application/json": {"schema": _ref("Error")}},
-        },
+    answers = {"200": {"description": "it", "content": {"application/json": {"schema": schema}}}}
+    statuses = {*_ALWAYS, *refused, *(_WRITING if body else ())}
+    statuses |= {
+        HTTPStatus.NOT_FOUND if each["in"] == "path" else HTTPStatus.BAD_REQUEST for each in parameters
     }
-    operation = {"summary": summary, "parameters": parameters or [], "responses": answers}
+    for status in sorted(statuses):
+        content = {"application/json": {"schema": _ref("Error")}}
+        answers[str(int(status))] = {"description": HTTPStatus(status).phrase, "content": content}
+    operation = {"summary": summary, "parameters": list(parameters), "responses": answers}
     return operation | ({"requestBody": body} if body else {})
 
 
-def _other(summary: str, media_types: list[str], parameters: list[Any]) -> dict[str, Any]:
-    operation = _operation(summary, {}, parameters)
+def _other(summary: str, media_types: list[str], parameters: Sequence[Any] = ()) -> dict[str, Any]:
+    operation = _operation(summary, {}, parameters, refused=[HTTPStatus.BAD_REQUEST])
     operation["responses"]["200"]["content"] = {each: {"schema": _TEXT} for each in media_types}
     return operation
 
 
-_ID, _NAME = [_in_path("id")], [_in_path("name")]
+_ALWAYS = (401, 421, 429, 500, 502, 503)
+"""What may come back whatever is asked: not let in, too often, or the cluster is away."""
+_WRITING = (400, 403, 413)
+_ID, _NAME = [_in_path("id")], [_in_path("name", maxLength=NAME_CHARACTERS_MAX)]
 _ANYTHING = {"type": "object"}
 _PATHS: dict[str, Any] = {
     "/api/articles": {"get": _operation("Search: a card a story", {
@@ -186,7 +222,7 @@ _PATHS: dict[str, Any] = {
     "/api/designations": {"get": _operation(
         "The newest designations", _object(total=_NUMBER, designations=_list(_ANYTHING)),
         [
-            _parameter("issuer", "a name in any script, or an id", many=True),
+            _parameter("issuer", "a name in any script, or an id", _values(_VALUE)),
             _parameter("act", FIELDS["act"].meaning), _parameter("language", "told in"), _SINCE, _size(20),
         ],
     )},
@@ -197,21 +233,21 @@ _PATHS: dict[str, Any] = {
     "/api/rules/test": {"post": _operation(
         "What a rule would have raised",
         _object(matches=_NUMBER, alerts=_NUMBER, quiet=_NUMBER, newest=_list(_ANYTHING)),
-        body=_RULE,
+        body=_RULE, refused=[422],
     )},
     "/api/rules/{id}": {"put": _operation(
-        "Put a rule into force, at once", _object(rule=_TEXT, what=_TEXT), _ID, _RULE,
+        "Put a rule into force, at once", _object(rule=_TEXT, what=_TEXT), _ID, _RULE, [422],
     )},
     "/api/searches": {"get": _operation("Saved searches", _object(searches=_list(_ANYTHING)))},
     "/api/searches/{name}": {
         "put": _operation("Keep a search", _ANYTHING, _NAME, {
             "required": True, "content": {"application/json": {"schema": _ref("Question")}},
-        }),
-        "delete": _operation("Forget one", _ANYTHING, _NAME),
+        }, [409]),
+        "delete": _operation("Forget one", _ANYTHING, _NAME, refused=[403]),
     },
     "/api/state": {"get": _operation("Feeds, stages and their lag, counts", _ANYTHING)},
     "/api/stream": {"get": _other(
-        "Stories and alerts as they come: events story, alert, reset (load anew)", ["text/event-stream"], [],
+        "Stories and alerts as they come: events story, alert, reset (load anew)", ["text/event-stream"],
     )},
     "/api/openapi.json": {"get": _operation("This description", _ANYTHING)},
     "/health": {"get": _operation("Whether the desk is up", _ANYTHING)},
@@ -219,15 +255,15 @@ _PATHS: dict[str, Any] = {
 
 
 @cache
-def description() -> dict[str, Any]:
-    """The whole description."""
+def description(*, needs_secret: bool = True) -> dict[str, Any]:
+    """The whole description; of a desk that has no token and no password, that anyone may ask."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "Wirewatch desk", "version": version("wirewatch")},
-        "security": [{"token": []}, {"password": []}, {}],
+        "security": [{"token": []}, {"password": []}] if needs_secret else [],
         "paths": _PATHS,
         "components": {
-            "schemas": _COMPONENTS | _SCHEMAS,
+            "schemas": _COMPONENTS | _SCHEMAS | {"Question": _QUESTION},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "password": {"type": "http", "scheme": "basic"},

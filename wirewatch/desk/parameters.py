@@ -10,7 +10,7 @@ from starlette.datastructures import QueryParams
 
 from sinks.elasticsearch.query import Question
 from sinks.elasticsearch.query.cards import CARDS_MAX, By
-from sinks.elasticsearch.query.question import CHOICES
+from sinks.elasticsearch.query.question import CHOICES, CHOSEN_MAX, VALUE_CHARACTERS_MAX
 from wirewatch.desk.answers import DeskError
 
 Sorted = Literal["newest", "best", "arrival"]
@@ -22,7 +22,7 @@ T = TypeVar("T", bound=str)
 def question_of(parameters: QueryParams, others: Sequence[str] = ()) -> Question:
     """The question in a request. Raises `DeskError` (400) for a parameter that is not known."""
     known(parameters, [*QUESTION, *others])
-    chosen = {name: tuple(filter(None, parameters.getlist(name))) for name in CHOICES}
+    chosen = {name: values_of(parameters, name) for name in CHOICES}
     return Question(
         q=parameters.get("q", ""),
         since=parameters.get("since") or None,
@@ -31,11 +31,23 @@ def question_of(parameters: QueryParams, others: Sequence[str] = ()) -> Question
     )
 
 
-def known(parameters: QueryParams, names: Sequence[str]) -> None:
-    """Raise `DeskError` (400) for a parameter that is none of the names."""
+def values_of(parameters: QueryParams, name: str) -> tuple[str, ...]:
+    """The values of a choice. Raises `DeskError` (400) for too many, too long ones and empty ones."""
+    values = tuple(parameters.getlist(name))
+    if len(values) > CHOSEN_MAX or not all(1 <= len(one) <= VALUE_CHARACTERS_MAX for one in values):
+        raise faulty(name, f"at most {CHOSEN_MAX} values of 1 to {VALUE_CHARACTERS_MAX} characters")
+    return values
+
+
+def known(parameters: QueryParams, names: Sequence[str], many: Sequence[str] = CHOICES) -> None:
+    """Raise `DeskError` (400) for a parameter that is none of the names, and for one that stands twice and
+    is not among `many`: two readers of one address must not take it for two questions.
+    """
     for name in parameters:
         if name not in names:
             raise faulty(name, f"there is no parameter {name[:40]}; there are {', '.join(names)}")
+        if name not in many and len(parameters.getlist(name)) > 1:
+            raise faulty(name, "given more than once")
 
 
 def size_of(parameters: QueryParams, usual: int = 20) -> int:
@@ -56,9 +68,14 @@ def by_of(parameters: QueryParams) -> By:
     return _one_of(parameters, "by", cast("tuple[By, ...]", get_args(By))) or "story"
 
 
+def facets_in(parameters: QueryParams) -> bool:
+    """Whether counts are asked for. Raises `DeskError` (400)."""
+    return _one_of(parameters, "facets", ("0", "1")) != "0"
+
+
 def _one_of(parameters: QueryParams, name: str, values: tuple[T, ...]) -> T | None:
     given = parameters.get(name)
-    if not given:
+    if given is None:
         return None
     for value in values:
         if value == given:

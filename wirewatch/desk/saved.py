@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
-from sinks.elasticsearch.query import Question
-from sinks.elasticsearch.query.question import check
+from sinks.elasticsearch.query import Question, Reading, ask
 from wirewatch.desk.answers import DeskError
 
 SEARCHES_MAX = 500
@@ -44,7 +43,7 @@ class SavedSearches:
         if not name.strip() or len(name) > NAME_CHARACTERS_MAX:
             detail = f"a name has 1 to {NAME_CHARACTERS_MAX} characters"
             raise DeskError(HTTPStatus.BAD_REQUEST, "faulty_request", detail, parameter="name")
-        check(question.q)
+        ask(question, Reading())
         held = self.all()
         if len(held) >= SEARCHES_MAX and name not in {one["name"] for one in held}:
             raise DeskError(HTTPStatus.CONFLICT, "too_large", f"there are {SEARCHES_MAX} saved searches")

@@ -226,10 +226,27 @@ def test_searches_are_saved(desk: httpx.Client, get: Get) -> None:
     assert desk.put("/api/searches/صباحًا", json=question).status_code == 200
     assert get("/api/searches") == {"searches": [{"name": "صباحًا", "question": question}]}
     assert desk.put("/api/searches/bad", json={"q": "a ("}).json()["error"]["at"] == 2
-    assert desk.put("/api/searches/bad", json={"q": 1}).status_code == 400
+    for body in ({"q": 1}, {"since": "soon"}, {"language": ["ar"] * 21}, {"act": ["none"]}):
+        assert desk.put("/api/searches/bad", json=body).status_code == 400
     assert desk.delete("/api/searches/صباحًا").status_code == 200
     assert desk.delete("/api/searches/صباحًا").status_code == 404
     assert get("/api/searches") == {"searches": []}
+
+
+def test_who_asks_with_another_method_is_told_of_all_there_are(desk: httpx.Client) -> None:
+    allowed = {
+        "/api/rules/test": {"POST"},
+        "/api/searches/x": {"PUT", "DELETE"},
+        "/api/rules": {"GET", "HEAD"},
+    }
+    for path, methods in allowed.items():
+        answer = desk.patch(path, json={})
+        assert (answer.status_code, answer.json()["error"]["reason"]) == (405, "method_not_allowed")
+        assert set(answer.headers["allow"].split(", ")) == methods
+    assert (
+        desk.post("/api/rules/test", json={"yaml": RULE, "since": {}}).json()["error"]["parameter"] == "since"
+    )
+    assert desk.get("/api/designations", params={"issuer": ["x"] * 2000}).status_code == 400
 
 
 def test_the_state_tells_stages_and_counts(get: Get) -> None:
@@ -247,6 +264,8 @@ def test_the_state_tells_stages_and_counts(get: Get) -> None:
     ("parameters", "parameter"),
     [
         ({"q": "a ("}, "q"), ({"colour": "red"}, "colour"), ({"size": "1000"}, "size"), ({"size": "x"}, "size"),
+        ({"facets": "2"}, "facets"), ({"order": ["best", "newest"]}, "order"), ({"source": ""}, "source"),
+        ({"language": ["ar"] * 21}, "language"),
         ({"order": "worst"}, "order"), ({"by": "day"}, "by"), ({"since": "soon"}, "since"), ({"act": "x"}, "act"),
         ({"cursor": "abc"}, "cursor"), ({"cursor": "WyJwYWdlIiw5OTk5OTksIiJd"}, "cursor"), ({"cursor": "x" * 9000}, "cursor"),
         ({"cursor": written(Page(5, "} or 1"))}, "cursor"), ({"cursor": written(Page(-5, ""))}, "cursor"),
@@ -262,7 +281,7 @@ def test_a_faulty_request_names_its_parameter(
 
 def test_answers_are_as_they_are_described(get: Get, desk: httpx.Client) -> None:
     told = get("/api/openapi.json")
-    assert told == json.loads(msgspec.json.encode(description()))
+    assert told == json.loads(msgspec.json.encode(description(needs_secret=False)))
 
     def check(path: str, answer: Any) -> None:
         schema = told["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import msgspec
 from elasticsearch import Elasticsearch
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
+from sinks.elasticsearch.query.moments import moment
 from wirewatch.desk.app import Desk, build_app
 from wirewatch.desk.openapi import description
 from wirewatch.desk.options import DeskOptions
@@ -17,9 +20,11 @@ REFERENCE = "#/components/schemas/"
 
 def routes() -> set[tuple[str, str]]:
     desk = Desk(cast("Elasticsearch", None), "x", lambda _: (), dict)
+    top = build_app(desk, DeskOptions()).routes
+    inner = [("/api", route) for mount in top if isinstance(mount, Mount) for route in mount.routes or ()]
     return {
-        (route.path, method.lower())
-        for route in build_app(desk, DeskOptions()).routes
+        (prefix + route.path, method.lower())
+        for prefix, route in [*inner, *(("", route) for route in top)]
         if isinstance(route, Route) and route.path != "/"
         for method in (route.methods or set()) - {"HEAD"}
     }
@@ -44,7 +49,7 @@ def test_references_lead_somewhere_and_paths_name_their_parameters() -> None:
         for operation in methods.values():
             named = {f"{{{one['name']}}}" for one in operation["parameters"] if one["in"] == "path"}
             assert named == {part for part in path.split("/") if part.startswith("{")}
-            assert {"200", "default"} == operation["responses"].keys()
+            assert {"200", "401", "421", "429", "500", "502", "503"} <= operation["responses"].keys()
 
 
 def test_it_is_openapi() -> None:
@@ -55,3 +60,26 @@ def test_it_is_openapi() -> None:
         for operation in methods.values():
             for parameter in operation["parameters"]:
                 assert {"name", "in", "schema"} <= parameter.keys()
+
+
+def test_a_secret_is_asked_for_where_there_is_one() -> None:
+    assert description(needs_secret=True)["security"] == [{"token": []}, {"password": []}]
+    assert description(needs_secret=False)["security"] == []
+
+
+def test_what_is_said_of_a_moment_is_what_is_read_as_one() -> None:
+    [since] = [
+        one for one in description()["paths"]["/api/alerts"]["get"]["parameters"] if one["name"] == "since"
+    ]
+    for written in (
+        "2026-03-01",
+        "2026-03",
+        "2026-03-01T08:00Z",
+        "2026-03-01T08:00:01.5+02:00",
+        "7d",
+        "24h",
+        "today",
+    ):
+        assert re.search(since["schema"]["pattern"], written)
+        assert moment(written, datetime(2026, 3, 9, tzinfo=UTC))
+    assert not re.search(since["schema"]["pattern"], "soon")
