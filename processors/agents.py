@@ -1,8 +1,9 @@
 """The Faust side of the pipeline: one app (and so one consumer group) per group of stages, kept thin.
 
-An event is acknowledged only after everything it became has been acknowledged by Kafka, and never
-because a handler raised or was cancelled: streams run with Faust's own acknowledgements off, and events
-are acknowledged by hand. What is delivered twice after a crash is made harmless by deterministic ids.
+An event is acknowledged only after everything it became, and all that stages remember of it, has been
+acknowledged by Kafka, and never because a handler raised or was cancelled: streams run with Faust's own
+acknowledgements off, and events are acknowledged by hand. What is delivered twice after a crash is made
+harmless by deterministic ids.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import structlog
 from processors.forward import Message, dead_letter, decision_messages, fate, outcome_messages, stamped
 from processors.pipeline import Group, StageOptions, build_stages
 from processors.stage import Failed, Outcome, run_batch, run_stages
-from processors.tables import KeyTable, TableMemory
+from processors.tables import Changes, KeyTable, TableMemory
 from processors.timing import StageClock
 from schemas.article import Lane
 from schemas.dead_letter import Origin
@@ -138,7 +139,9 @@ def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
     """
     clock = StageClock()
     sources: dict[str, bytes] = {}
-    table = KeyTable(app, _table(app, group, options)) if group.learns else None
+    store = _table(app, group, options) if group.learns else None
+    table = None if store is None else KeyTable(app, store)
+    changes = None if store is None else Changes(store)
     given = replace(options.stages, sources=sources) if group.learns else options.stages
     stages = clock.timed(build_stages(group.stages, given))
     executor = ThreadPoolExecutor(1, thread_name_prefix=group.name)
@@ -163,6 +166,8 @@ def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
                 for event, raw, outcome in zip(events, raws, outcomes, strict=True)
             ]
             await _deliver(app, options.lane, stamped(made, hop))
+            if changes:
+                await changes.settled()
             for event in events:
                 await stream.ack(event)
             hop.end([fate(messages) for messages in made], clock.taken())
@@ -172,7 +177,8 @@ def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
 
 def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler:
     """Takes events one at a time, since its table's state lives with the event's partition."""
-    memory = TableMemory(_table(app, group, options))
+    store = _table(app, group, options)
+    memory, changes = TableMemory(store), Changes(store)
     clock = StageClock()
     stages = clock.timed(build_stages(group.stages, replace(options.stages, memory=memory)))
     names = group.stages or (group.name,)
@@ -194,6 +200,7 @@ def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler
             hop = options.watch.hop(app.conf.id, names, [event.message])
             messages = messages_for(event.value or b"", _origin(event))
             await _deliver(app, options.lane, stamped([messages], hop))
+            await changes.settled()
             await stream.ack(event)
             hop.end([fate(messages)], clock.taken())
 

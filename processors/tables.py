@@ -2,13 +2,50 @@
 
 from __future__ import annotations
 
+import asyncio
 import weakref
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import faust
+import structlog
 from faust.streams import _current_event
+
+log = structlog.get_logger(__name__)
+
+RESEND_SECONDS = 1.0
+
+
+class Changes:
+    """What a table has sent to its changelog, until Kafka has it.
+
+    Faust sends a change without waiting, and lets go of one that fails. Were the event that made it
+    acknowledged by then, whoever has the partition next would never learn what it taught: a copy would begin
+    a story of its own, and an act of sanctions be announced again.
+    """
+
+    def __init__(self, table: Any) -> None:
+        self._send = table.send_changelog
+        table.send_changelog = self._noted
+        self._sent: list[tuple[asyncio.Future[Any], tuple[Any, ...], dict[str, Any]]] = []
+
+    async def settled(self) -> None:
+        """Wait until Kafka has acknowledged every change; what fails is sent again, as long as it takes."""
+        while self._sent:
+            sent, self._sent = self._sent, []
+            await asyncio.wait([future for future, *_ in sent])
+            failed = [one for one in sent if one[0].cancelled() or one[0].exception() is not None]
+            if failed:
+                log.warning("changes_not_delivered", changes=len(failed), error=str(failed[0][0]))
+                await asyncio.sleep(RESEND_SECONDS)
+            for _, given, named in failed:
+                self._noted(*given, **named)
+
+    def _noted(self, *given: Any, **named: Any) -> asyncio.Future[Any]:
+        future: asyncio.Future[Any] = self._send(*given, **named)
+        self._sent.append((future, given, named))
+        return future
 
 
 class TableMemory(MutableMapping[str, bytes]):
