@@ -12,6 +12,7 @@ import click
 import structlog
 
 from tests.faults.run import Plan, all_runs
+from tests.faults.schedule import KINDS
 
 
 @click.command()
@@ -20,16 +21,24 @@ from tests.faults.run import Plan, all_runs
 @click.option("--seed", "first", default=0, show_default=True, help="The first seed.")
 @click.option("--steps", default=18, show_default=True, help="Faults in a run.")
 @click.option("--longest", default=20.0, show_default=True, help="Seconds that a fault lasts at most.")
+@click.option("--only", multiple=True, type=click.Choice(list(KINDS)), help="Kinds of fault; all by default.")
 @click.option("--model", default="gazetteer", show_default=True, help="names.model: gazetteer or builtin.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Kept, with all logs; else a temporary one.")
 def main(  # noqa: PLR0917
-    records: int, seeds: int, first: int, steps: int, longest: float, model: str, folder: Path | None
+    records: int,
+    seeds: int,
+    first: int,
+    steps: int,
+    longest: float,
+    only: tuple[str, ...],
+    model: str,
+    folder: Path | None,
 ) -> None:
     """Run the pipeline under faults; exit code 1 if anything was lost, doubled or repeated."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with ExitStack() as opened:
         place = folder or Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="faults-")))
-        plan = Plan(records, steps, longest)
+        plan = Plan(records, steps, longest, only or tuple(KINDS))
         reports, orphans = all_runs(place.absolute(), range(first, first + seeds), plan, model, click.echo)
     clean = [report for report in reports if report.is_clean]
     click.echo(f"\n{len(clean)} of {len(reports)} seeds clean; orphan processes: {len(orphans)}")

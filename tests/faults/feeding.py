@@ -62,9 +62,9 @@ def feed(job: Job, writer: Writer) -> None:
             batch = _released(job, waiting[:AT_ONCE])
             waiting = waiting[len(batch) :]
             failed = _sent(writer, batch)
-            notes.writelines(f"{one.name} ok\n" for _, one in batch if one.key not in failed)
+            notes.writelines(f"{one.name} ok\n" for _, one in batch if one.name not in failed)
             notes.flush()
-            waiting = [*(pair for pair in batch if pair[1].key in failed), *waiting]
+            waiting = [*(pair for pair in batch if pair[1].name in failed), *waiting]
 
 
 def _released(job: Job, batch: Sequence[Placed]) -> Sequence[Placed]:
@@ -75,11 +75,11 @@ def _released(job: Job, batch: Sequence[Placed]) -> Sequence[Placed]:
 
 
 def _sent(writer: Writer, batch: Sequence[Placed]) -> set[str]:
-    """The keys that Kafka did not take."""
+    """The names of those that Kafka did not take."""
     before = len(writer.not_acknowledged)
     for _, one in batch:
-        writer.send(RAW.name, one.key.encode(), one.value)
-    return {each.key for each in writer.flush()[before:]}
+        writer.send(RAW.name, one.topic_key.encode(), one.value, one.name)
+    return {each.article_id or "" for each in writer.flush()[before:]}
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ from tests.faults.cluster import PRODUCERS, Cluster
 from tests.faults.driver import Struck, strike
 from tests.faults.feeding import Job, acknowledged
 from tests.faults.gather import gather
-from tests.faults.schedule import LONGEST_SECONDS, schedule
+from tests.faults.schedule import KINDS, LONGEST_SECONDS, schedule
 from tests.faults.stream import stream
 from tests.faults.watch import Watch
 
@@ -83,6 +83,7 @@ class Plan:
     records: int
     steps: int
     longest_seconds: float = LONGEST_SECONDS
+    kinds: tuple[str, ...] = tuple(KINDS)
 
 
 def run(cluster: Cluster, seed: int, day: int, plan: Plan, tell: Callable[[str], None]) -> Report:
@@ -97,7 +98,7 @@ def run(cluster: Cluster, seed: int, day: int, plan: Plan, tell: Callable[[str],
     feed.release(0)
     cluster.feed(feed.jobs)
     try:
-        for step in schedule(seed, plan.steps, plan.longest_seconds):
+        for step in schedule(seed, plan.steps, plan.longest_seconds, plan.kinds):
             report.struck.append(strike(cluster, watch, step, feed))
             tell(told(report.struck[-1]))
         feed.release_all()

@@ -61,15 +61,17 @@ class Step:
     pause_seconds: float
 
 
-def schedule(seed: int, steps: int, longest_seconds: float = LONGEST_SECONDS) -> list[Step]:
-    """As many steps, whose faults last `longest_seconds` at most.
+def schedule(
+    seed: int, steps: int, longest_seconds: float = LONGEST_SECONDS, kinds: tuple[str, ...] = tuple(KINDS)
+) -> list[Step]:
+    """As many steps of faults of some kinds, which last `longest_seconds` at most.
 
     Seeds that follow each other go on through the kinds, so that together they miss none.
     """
     rng = random.Random(f"schedule {seed}")
     return [
-        Step(tuple(_faults(rng, kind, longest_seconds)), round(rng.uniform(*PAUSE_SECONDS), 1))
-        for kind in _kinds(seed, steps, tuple(KINDS))
+        Step(tuple(_faults(rng, kind, longest_seconds, kinds)), round(rng.uniform(*PAUSE_SECONDS), 1))
+        for kind in _kinds(seed, steps, kinds)
     ]
 
 
@@ -84,10 +86,10 @@ def _kinds(seed: int, steps: int, kinds: tuple[str, ...]) -> list[str]:
     return order[skipped : skipped + steps]
 
 
-def _faults(rng: random.Random, kind: str, longest_seconds: float) -> Iterator[Fault]:
+def _faults(rng: random.Random, kind: str, longest_seconds: float, kinds: tuple[str, ...]) -> Iterator[Fault]:
     yield _fault(rng, kind, longest_seconds)
-    others = [other for other in KINDS if other != EVERYTHING and _verb(other) != _verb(kind)]
-    if kind != EVERYTHING and rng.random() < TOGETHER:
+    others = [other for other in kinds if other != EVERYTHING and _verb(other) != _verb(kind)]
+    if kind != EVERYTHING and others and rng.random() < TOGETHER:
         yield _fault(rng, rng.choice(others), longest_seconds)
 
 

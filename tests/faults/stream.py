@@ -57,9 +57,9 @@ RARE = {"too_large": 0.05}
 
 @dataclass(frozen=True)
 class Sent:
-    """One record of the stream.
+    """One record of the stream: `value` under `topic_key`, about the article with the id `key`.
 
-    `name` is unique in it. What must become of it: an article is indexed at `revision` or a newer one;
+    `name` is unique in the stream. What must become of it: an article is indexed at `revision` or a newer one;
     poison is set aside for one of `reasons`. An article of an `act` of sanctions makes an alert due for the
     act, unless another has. A copy belongs to the story of `copy_of`.
     """
@@ -67,6 +67,7 @@ class Sent:
     name: str
     key: str
     value: bytes
+    topic_key: str = ""
     revision: int = 0
     reasons: frozenset[str] = frozenset()
     act: int | None = None
@@ -107,7 +108,8 @@ def poisons(sent: Sequence[Sent]) -> list[Sent]:
 
 
 def _sent(name: str, article: Article, act: int | None = None, copy_of: str | None = None) -> Sent:
-    return Sent(name, article.id, encode(article), article.revision, act=act, copy_of=copy_of)
+    value, source = encode(article), article.source
+    return Sent(name, article.id, value, source, article.revision, act=act, copy_of=copy_of)
 
 
 def _article(name: str, text: str, fetched_at: datetime) -> Article:
@@ -133,7 +135,7 @@ def _poison(name: str, rng: random.Random) -> Sent:
     if rng.random() > RARE.get(kind, 1.0):
         kind = "not_json"
     value, reasons = POISONS[kind]
-    return Sent(name, name, value.replace(b"%s", name.encode()), reasons=reasons)
+    return Sent(name, name, value.replace(b"%s", name.encode()), name, reasons=reasons)
 
 
 def _text(rng: random.Random, script: str, paragraphs: int) -> str:
