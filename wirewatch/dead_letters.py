@@ -88,7 +88,8 @@ def why_not_replayable(letter: DeadLetter) -> str | None:
     if letter.origin.topic not in topic_names():
         return f"it was read from {letter.origin.topic}: mend that, and run wirewatch produce again"
     if letter.truncated:
-        return f"only {len(letter.payload)} of its {letter.payload_bytes} bytes were kept"
+        kept = f"only {len(letter.payload)} of its {letter.payload_bytes} bytes were kept"
+        return f"{kept}: run wirewatch produce with the article again, or fetch it again"
     return None
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from wirewatch.terminal import printable
 if TYPE_CHECKING:
     from producers.files import Format
     from producers.push import Pushed
+    from producers.resuming import Bookmark
     from producers.unreadable import Unreadable
 
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "html", "jsonl"]),
               help="Of standard input, and of files whose names don't tell.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after as many articles and reports.")
+@click.option("--again", is_flag=True, help="Send all of it, whatever an interrupted run had sent.")
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - each is an option
     settings: Settings,
@@ -36,6 +38,7 @@ def command(  # noqa: PLR0913, PLR0917 - each is an option
     lane: Lane,
     form: Format | None,
     limit: int | None,
+    again: bool,
 ) -> None:
     """Push articles from PATHs: text and HTML files, JSON Lines, folders of these, each also gzipped, or
     - for standard input.
@@ -45,30 +48,52 @@ def command(  # noqa: PLR0913, PLR0917 - each is an option
     wirewatch produce --source example.org --lane backfill archive/
     zcat feed.jsonl.gz | wirewatch produce -
 
+    A backfill of files that was interrupted goes on where Kafka had acknowledged everything, if the files
+    are the same.
+
     A JSON Lines object is {"id", "text" or "html", "source", "url", "fetched_at"}; text or html is enough.
     What can't be read is reported, kept in the dead letters, and the rest goes on. Ends with 0 if
     everything was read and acknowledged by Kafka, else with 1.
     """
-    from producers.files import read_articles
+    from producers.files import STDIN, read_articles
     from producers.push import push
-    from producers.writer import Writer, WriterError
-    from wirewatch.kafka import producer_options, reachable_kafka
-    from wirewatch.logs import mute_kafka
-
-    mute_kafka()
+    from wirewatch.crawling import kafka_writer
 
     items = islice(read_articles(paths, source=source, lane=lane, form=form), limit)
-    try:
-        writer = Writer(producer_options(reachable_kafka(settings)))
-    except WriterError as error:
-        raise click.ClickException(str(error)) from None
-    try:
-        with _progress(items) as watched:
-            pushed = push(watched, writer)
-    finally:
-        writer.close()
+    with kafka_writer(settings) as writer:
+        with (
+            _bookmark(
+                settings, paths, f"{settings.kafka.bootstrap_servers} {lane} {source} {form}", again=again
+            )
+            if lane == "backfill" and STDIN not in paths and limit is None
+            else nullcontext() as bookmark,
+            _progress(items) as watched,
+        ):
+            pushed = push(watched, writer, bookmark)
     _report(pushed)
     sys.exit(0 if pushed.complete else 1)
+
+
+@contextmanager
+def _bookmark(
+    settings: Settings, paths: Sequence[str], how: str, *, again: bool
+) -> Iterator[Bookmark | None]:
+    """Where an interrupted run of the same input had come to; none where the input can't be looked at."""
+    from producers.positions import Positions
+    from producers.resuming import Bookmark, input_identity
+
+    try:
+        identity = input_identity(paths, how)
+    except OSError:  # told when it is read
+        yield None
+        return
+    with Positions(settings.data_dir / "produce" / "positions.sqlite3") as positions:
+        bookmark = Bookmark(positions, identity)
+        if again:
+            bookmark.forget()
+        if bookmark.items:
+            click.echo(f"going on after {bookmark.items} that were acknowledged before", err=True)
+        yield bookmark
 
 
 @contextmanager

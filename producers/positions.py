@@ -1,4 +1,4 @@
-"""How far each archive has been loaded."""
+"""How far each archive, or other input, has been loaded."""
 
 from __future__ import annotations
 
