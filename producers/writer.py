@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -15,6 +15,7 @@ from kafka.errors import InvalidRecordError, KafkaError, MessageSizeTooLargeErro
 
 from schemas.article import Article
 from schemas.dead_letter import DeadLetter
+from schemas.hops import Headers
 from schemas.topics import DEAD_LETTERS, RAW
 from schemas.wire import encode
 
@@ -43,6 +44,7 @@ class _Sent:
     key: bytes | None
     value: bytes
     article_id: str | None = None
+    headers: Headers | None = None
 
 
 class Writer:
@@ -51,15 +53,22 @@ class Writer:
     `options` are the producer's (`wirewatch.kafka.producer_options`: idempotent, acks=all, compressed).
     `acknowledged` counts records by topic, `not_acknowledged` lists those that failed for good. `write`
     returns at once while fewer than `in_flight_bytes_max` bytes await acknowledgement, and waits
-    otherwise. Used as a context manager it flushes at the end. For one thread at a time.
+    otherwise. Used as a context manager it flushes at the end. For one thread at a time. `stamp` is told of
+    each article, and says which headers go with it.
 
     An idempotent producer that has had one record refused fails everything else on its way, and goes on
     failing. So what it refused goes once more, one by one, through a new producer, and only the records
     that are at fault are lost.
     """
 
-    def __init__(self, options: Mapping[str, Any], in_flight_bytes_max: int = IN_FLIGHT_BYTES_MAX) -> None:
+    def __init__(
+        self,
+        options: Mapping[str, Any],
+        in_flight_bytes_max: int = IN_FLIGHT_BYTES_MAX,
+        stamp: Callable[[Article], Headers | None] | None = None,
+    ) -> None:
         self._options = dict(options)
+        self._stamp = stamp
         self._producer = self._connect()
         self._in_flight_bytes_max = in_flight_bytes_max
         self._in_flight_bytes = 0
@@ -77,13 +86,21 @@ class Writer:
         Raises `schemas.wire.WireError` for one that can't travel, `WriterError` as `send` does.
         """
         value = encode(article)
-        self.send(RAW.for_lane(article.lane), article.source.encode(), value, article.id)
+        headers = self._stamp(article) if self._stamp is not None else None
+        self.send(RAW.for_lane(article.lane), article.source.encode(), value, article.id, headers)
 
     def write_dead_letter(self, letter: DeadLetter) -> None:
         """Send a dead letter. Raises as `write` does."""
         self.send(DEAD_LETTERS.name, letter.id.encode(), encode(letter))
 
-    def send(self, topic: str, key: bytes | None, value: bytes, article_id: str | None = None) -> None:
+    def send(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes,
+        article_id: str | None = None,
+        headers: Headers | None = None,
+    ) -> None:
         """Send bytes as they are.
 
         Raises `WriterError` where the producer can't take them in: the topic is missing, the cluster has
@@ -94,9 +111,9 @@ class Writer:
             self._retry_refused()
         if self._forbidden is not None:
             raise WriterError(f"the cluster takes no more records: {self._forbidden}")
-        sent = _Sent(topic, key, value, article_id)
+        sent = _Sent(topic, key, value, article_id, headers)
         try:
-            future = self._producer.send(topic, value=value, key=key)
+            future = self._producer.send(topic, value=value, key=key, headers=headers)
         except KafkaError as error:
             self._settle(sent, error)
             raise WriterError(f"topic {topic} does not take records: {error}") from error
@@ -196,7 +213,7 @@ class Writer:
         self._reconnect()
         for sent in refused:
             try:
-                self._producer.send(sent.topic, value=sent.value, key=sent.key).get()
+                self._producer.send(sent.topic, value=sent.value, key=sent.key, headers=sent.headers).get()
             except RECORD_FAULTS as error:
                 self._settle(sent, error)
                 self._reconnect()

@@ -29,16 +29,18 @@ def kafka_writer(settings: Settings) -> Iterator[Writer]:
     from producers.writer import Writer, WriterError
     from wirewatch.kafka import producer_options, reachable_kafka
     from wirewatch.logs import mute_kafka
+    from wirewatch.watching.producing import stamping
 
     mute_kafka()
-    try:
-        writer = Writer(producer_options(reachable_kafka(settings)))
-    except WriterError as error:
-        raise click.ClickException(str(error)) from None
-    try:
-        yield writer
-    finally:
-        writer.close()
+    with stamping(settings) as stamp:
+        try:
+            writer = Writer(producer_options(reachable_kafka(settings)), stamp=stamp)
+        except WriterError as error:
+            raise click.ClickException(str(error)) from None
+        try:
+            yield writer
+        finally:
+            writer.close()
 
 
 async def crawl_into_kafka(

@@ -20,6 +20,7 @@ from wirewatch.crawling import ledger_path
 from wirewatch.fetching import fetching_options
 from wirewatch.kafka import producer_options
 from wirewatch.settings import Settings
+from wirewatch.watching.producing import stamping
 
 FOLDER = "feeds"
 
@@ -64,7 +65,8 @@ async def run_feeds(settings: Settings, *, once: bool) -> Rounds:
     async with AsyncExitStack() as opened:
         store = opened.enter_context(Store(feeds_folder(settings)))
         ledger = opened.enter_context(Ledger(ledger_path(settings), settings.known_days))
-        delivery = Delivery(store, ledger, lambda: Writer(producer_options(settings.kafka)))
+        stamp = opened.enter_context(stamping(settings))
+        delivery = Delivery(store, ledger, lambda: Writer(producer_options(settings.kafka), stamp=stamp))
         opened.callback(delivery.close)
         fetcher = await opened.enter_async_context(Fetcher(fetching_options(settings)))
         rounds = Rounds(store, fetcher, delivery, options)

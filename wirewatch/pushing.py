@@ -41,9 +41,14 @@ def run_endpoint(settings: Settings, kafka: KafkaSettings) -> None:
     from producers.endpoint import Delivery, build_app, serve
     from producers.pages import Ledger
     from producers.writer import Writer
+    from wirewatch.watching.producing import stamping
 
     options = endpoint_options(settings.push)
     producer = impatient_producer(kafka, settings.push.acknowledge_seconds)
     ledger_path = settings.data_dir / "push" / "ledger.sqlite3"
-    with Delivery(partial(Writer, producer), partial(Ledger, ledger_path, settings.known_days)) as delivery:
+    open_ledger = partial(Ledger, ledger_path, settings.known_days)
+    with (
+        stamping(settings) as stamp,
+        Delivery(partial(Writer, producer, stamp=stamp), open_ledger) as delivery,
+    ):
         serve(build_app(options, delivery), options)

@@ -41,6 +41,7 @@ from wirewatch.local.process import free_port
 from wirewatch.settings import PREFIX, Settings
 from wirewatch.sinking import refuse_conflicts
 from wirewatch.topics import apply_topics
+from wirewatch.watching.producing import stamping
 
 log = structlog.get_logger(__name__)
 
@@ -135,7 +136,10 @@ class Up:
     def feed(self, inputs: Sequence[Path]) -> Fed:
         """Push every article of some files, folders or JSON Lines, and wait for the acknowledgements."""
         fed = Fed()
-        with Writer(producer_options(self.settings.kafka)) as writer:
+        with (
+            stamping(self.settings) as stamp,
+            Writer(producer_options(self.settings.kafka), stamp=stamp) as writer,
+        ):
             fed.pushed = push(_noted(read_articles(inputs), fed), writer)
         return fed
 

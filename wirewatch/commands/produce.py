@@ -60,16 +60,14 @@ def command(  # noqa: PLR0913, PLR0917 - each is an option
     from wirewatch.crawling import kafka_writer
 
     items = islice(read_articles(paths, source=source, lane=lane, form=form), limit)
-    with kafka_writer(settings) as writer:
-        with (
-            _bookmark(
-                settings, paths, f"{settings.kafka.bootstrap_servers} {lane} {source} {form}", again=again
-            )
-            if lane == "backfill" and STDIN not in paths and limit is None
-            else nullcontext() as bookmark,
-            _progress(items) as watched,
-        ):
-            pushed = push(watched, writer, bookmark)
+    is_resumed = lane == "backfill" and STDIN not in paths and limit is None
+    how = f"{settings.kafka.bootstrap_servers} {lane} {source} {form}"
+    with (
+        kafka_writer(settings) as writer,
+        _bookmark(settings, paths, how, again=again) if is_resumed else nullcontext() as bookmark,
+        _progress(items) as watched,
+    ):
+        pushed = push(watched, writer, bookmark)
     _report(pushed)
     sys.exit(0 if pushed.complete else 1)
 
