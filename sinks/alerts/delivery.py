@@ -6,14 +6,20 @@ holder dies or a channel fails, the alert stays `created`, and when the lease ha
 take it over by a write conditional on the document's sequence number, which again only one can win.
 What each channel has taken is kept, so that a failing one does not make the others repeat themselves.
 
+Clocks of two machines differ, and are put right with a jump. So a lease is not believed to have run out
+because another's clock says so: whoever would take an alert over has itself seen it untouched for the
+length of a lease, by a clock that never jumps.
+
 A channel that fails is left alone for a while, by all its alerts at once, so that none waits behind it
 and all that waited are due together when it is back: what people read then is one message.
 """
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,7 +31,7 @@ from schemas.alert import Alert
 from sinks.alerts.build import LEASE_SECONDS, iso
 from sinks.alerts.channels import Channel, ChannelError
 from sinks.alerts.message import as_sent, notice
-from sinks.alerts.outlet import GIVE_UP_AFTER, Outlet
+from sinks.alerts.outlet import GIVE_UP_AFTER, LONGEST_RETRY_SECONDS, PACE, Outlet
 from sinks.alerts.sources import Sources
 from sinks.elasticsearch import bulk
 from sinks.elasticsearch.actions import alert_action
@@ -39,18 +45,21 @@ __all__ = ["Claim", "Delivery", "as_sent"]
 log = structlog.get_logger(__name__)
 
 RESUMED_AT_ONCE = 200
+LONGEST_WAIT = max(PACE, timedelta(seconds=LONGEST_RETRY_SECONDS))
 UNKNOWN_CHANNEL = "there is no such channel"
 
+Sequenced = tuple[int, int]
 Bury = Callable[[AlertDocument, str, str], None]
 """Told of an alert, a channel that will never have it, and why. Raises to be told again."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """An alert that is ours to send, and the sequence number that proves it."""
+    """An alert that is ours to send, the sequence number that proves it, and since when (steady clock)."""
 
     alert: AlertDocument
-    sequence: tuple[int, int]
+    sequence: Sequenced
+    since: float = -math.inf
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ class Outcome:
 class Delivery:
     """Creates alerts in the ledger and takes them to every channel."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         client: Elasticsearch,
         prefix: str,
@@ -73,6 +82,7 @@ class Delivery:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
         bury: Bury = lambda alert, channel, why: None,  # noqa: ARG005
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._prefix = prefix
@@ -81,6 +91,9 @@ class Delivery:
         self._sources = Sources(client, prefix)
         self._now = now
         self._bury = bury
+        self._steady = steady
+        self._put_back: dict[str, Sequenced] = {}
+        self._untouched_since: dict[tuple[str, Sequenced], float] = {}
 
     def create(self, alerts: Sequence[AlertDocument], hold: Hold) -> tuple[list[Claim], dict[str, str]]:
         """Put alerts into the ledger. Those that were not there, and may be sent now, are ours to send.
@@ -91,14 +104,16 @@ class Delivery:
         actions = [alert_action(alert, self._prefix) for alert in by_id.values()]
         claims: list[Claim] = []
         rejected: dict[str, str] = {}
+        since = self._steady()
         for answer in bulk.write(self._client, actions, hold):
             alert = by_id[answer.action.id]
             if answer.verdict == "rejected":
                 rejected[alert.id] = answer.reason
             elif answer.verdict == "written" and answer.sequence is not None:
                 if alert.status == "created" and alert.held_because is None:
-                    claims.append(Claim(alert, answer.sequence))
+                    claims.append(Claim(alert, answer.sequence, since))
                 else:
+                    self._put_back[alert.id] = answer.sequence
                     log.info(
                         "alert_kept_quiet", alert=alert.id, why=alert.suppressed_because or alert.held_because
                     )
@@ -113,29 +128,41 @@ class Delivery:
         for claim in waiting:
             hold(0)
             held = self._renewed(claim, hold)
-            if held is not None:
-                self._store(held, self._settled(held.alert), hold)
+            settled = self._store(held, self._settled(held.alert), hold) if held else None
+            if settled is not None and settled.alert.status == "created":
+                self._put_back[settled.alert.id] = settled.sequence
 
     def resume(self, hold: Hold) -> None:
         """Send what was created and not sent, once nobody holds it any more."""
-        query = {
-            "bool": {
-                "filter": [
-                    {"term": {"status": "created"}},
-                    {"range": {"lease_ends_at": {"lt": iso(self._now())}}},
-                ]
-            }
-        }
-        answer = insist(lambda: self._search(query), hold, "unsent alerts")
+        answer = insist(lambda: self._search(_due(self._now(), self._longest_wait())), hold, "unsent alerts")
         claims = []
-        for hit in answer["hits"]["hits"]:
-            alert = msgspec.convert(hit["_source"], AlertDocument)
-            claim = self._renewed(Claim(alert, (hit["_seq_no"], hit["_primary_term"])), hold)
+        for found in self._left_alone([_claim(hit) for hit in answer["hits"]["hits"]]):
+            claim = self._renewed(found, hold)
             if claim is not None:
-                log.info("alert_resumed", alert=alert.id, attempts=alert.attempts)
+                log.info("alert_resumed", alert=claim.alert.id, attempts=claim.alert.attempts)
                 claims.append(claim)
         if claims:
             self.send(claims, hold)
+
+    def _left_alone(self, found: Sequence[Claim]) -> list[Claim]:
+        """Those that nobody holds: put back by us, or seen untouched for as long as a lease lasts."""
+        now, before = self._steady(), self._untouched_since
+        since = {_version(claim): before.get(_version(claim), now) for claim in found}
+        self._untouched_since = since
+        free = [
+            claim
+            for claim in found
+            if self._put_back.get(claim.alert.id) == claim.sequence
+            or now - since[_version(claim)] >= LEASE_SECONDS
+        ]
+        for claim in free:
+            self._put_back.pop(claim.alert.id, None)
+        return free
+
+    def _longest_wait(self) -> timedelta:
+        """No alert is put off for longer, but in quiet hours; a time beyond is of a clock gone wrong."""
+        digests = [outlet.digest for outlet in self._outlets]
+        return max([LONGEST_WAIT, *digests]) + timedelta(seconds=LEASE_SECONDS)
 
     def _search(self, query: dict[str, Any]) -> Any:
         return self._client.search(
@@ -148,10 +175,9 @@ class Delivery:
 
     def _renewed(self, claim: Claim, hold: Hold) -> Claim | None:
         """The claim with enough of its lease left to send by, or `None` where another has taken it."""
-        now = self._now()
-        if datetime.fromisoformat(claim.alert.lease_ends_at) - now > timedelta(seconds=LEASE_SECONDS / 2):
+        if self._steady() - claim.since < LEASE_SECONDS / 2:
             return claim
-        lease = iso(now + timedelta(seconds=LEASE_SECONDS))
+        lease = iso(self._now() + timedelta(seconds=LEASE_SECONDS))
         return self._store(claim, msgspec.structs.replace(claim.alert, lease_ends_at=lease), hold)
 
     def _gathered(self, claims: list[Claim], hold: Hold) -> list[Claim]:
@@ -241,7 +267,7 @@ class Delivery:
             return claim
         log.error("channel_unknown", rule=claim.alert.rule, channels=fresh)
         undelivered = [*claim.alert.undelivered, *fresh]
-        return Claim(msgspec.structs.replace(claim.alert, undelivered=undelivered), claim.sequence)
+        return replace(claim, alert=msgspec.structs.replace(claim.alert, undelivered=undelivered))
 
     def _shown(self, outlet: Outlet, alert: AlertDocument) -> Alert:
         """The alert as the channel has it: people are told who else tells it."""
@@ -249,7 +275,7 @@ class Delivery:
 
     def _store(self, claim: Claim, alert: AlertDocument, hold: Hold) -> Claim | None:
         """Write the alert if nobody else has since; `None` if somebody has."""
-        number, term = claim.sequence
+        (number, term), since = claim.sequence, self._steady()
         try:
             answer = insist(
                 lambda: self._client.index(
@@ -267,4 +293,24 @@ class Delivery:
                 raise
             log.info("alert_taken_over", alert=alert.id)
             return None
-        return Claim(alert, (answer["_seq_no"], answer["_primary_term"]))
+        return Claim(alert, (answer["_seq_no"], answer["_primary_term"]), since)
+
+
+def _version(claim: Claim) -> tuple[str, Sequenced]:
+    return claim.alert.id, claim.sequence
+
+
+def _claim(hit: Any) -> Claim:
+    """An alert as it was found; whose it is, is still to be seen."""
+    return Claim(msgspec.convert(hit["_source"], AlertDocument), (hit["_seq_no"], hit["_primary_term"]))
+
+
+def _due(now: datetime, longest_wait: timedelta) -> dict[str, Any]:
+    """Alerts whose time has come, and those whose time was written by a clock that was far ahead."""
+    beyond = {"range": {"lease_ends_at": {"gt": iso(now + longest_wait)}}}
+    due = [
+        {"range": {"lease_ends_at": {"lt": iso(now)}}},
+        {"bool": {"filter": [beyond], "must_not": [{"exists": {"field": "held_because"}}]}},
+    ]
+    created = {"term": {"status": "created"}}
+    return {"bool": {"filter": [created, {"bool": {"should": due, "minimum_should_match": 1}}]}}

@@ -64,8 +64,10 @@ class Outlet:
         due = now
         if self.digest:
             due = max(now, _next_multiple(datetime.fromisoformat(alert.created_at), self.digest))
-        if self.away_until is not None:
-            due = max(due, self.away_until)
+        if self.away_until is not None and self.away_until - now <= timedelta(seconds=LONGEST_RETRY_SECONDS):
+            due = max(
+                due, self.away_until
+            )  # further away, it was told by a clock that has been put back since
         return due
 
     def must_gather(self, waiting: int) -> bool:
@@ -74,7 +76,9 @@ class Outlet:
 
     def paced_until(self, now: datetime) -> datetime | None:
         """Until when messages wait to be gathered, after many in a short time; `None`: they need not."""
-        if not self.gathers or len(self.sent_at) < SINGLE_MESSAGES_MAX or now - self.sent_at[0] >= PACE:
+        if not self.gathers or len(self.sent_at) < SINGLE_MESSAGES_MAX:
+            return None
+        if not timedelta() <= now - self.sent_at[0] < PACE:
             return None
         return self.sent_at[0] + PACE
 

@@ -54,11 +54,12 @@ class AlertSink:
         topics: Mapping[str, type[Record]] = TOPICS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         bury: Bury = lambda alert, channel, why: None,  # noqa: ARG005
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self.topics = topics
         self._client = client
         self._prefix = prefix
-        self._alerts = AlertDelivery(client, prefix, channels, now, bury=bury)
+        self._alerts = AlertDelivery(client, prefix, channels, now, bury=bury, steady=steady)
         self._memory = Memory(client, prefix)
         self._judge = Judge(client, prefix, self._memory, now)
         self._now = now

@@ -71,7 +71,9 @@ def _alerts(count: int, now: datetime, **changes: Any) -> list[AlertDocument]:
 
 
 def _made(bench: Bench, clock: Clock, *channels: Any, **options: Any) -> Delivery:
-    return Delivery(bench.client, bench.prefix, channels, clock, **options)
+    return Delivery(
+        bench.client, bench.prefix, channels, clock, steady=lambda: clock().timestamp(), **options
+    )
 
 
 def _raise(delivery: Delivery, alerts: list[AlertDocument], bench: Bench) -> None:
@@ -158,8 +160,8 @@ def test_what_a_channel_refuses_is_dead_lettered_and_can_be_sent_again(bench: Be
     receiver.refuses = ""
     assert send_again(bench.client, bench.prefix, "x001")
     assert not send_again(bench.client, bench.prefix, "x002")
-    clock.now = datetime.now(UTC) + timedelta(minutes=1)
-    delivery.resume(hold)
+    clock.now = datetime.now(UTC)
+    _resumed(delivery, clock, bench, 2)
     assert "number 1." in receiver.received[-1]["text"]
     assert len(receiver.received) == 8
 

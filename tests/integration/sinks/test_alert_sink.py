@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ def test_what_was_created_and_not_sent_is_sent_after_a_restart(bench: Bench) -> 
     bench.client.indices.refresh(index=f"{bench.prefix}-alerts")
     recorder = Recorder()
     bench.produce("decided", [("m", mention())])
-    with bench.running(_sink(bench, recorder)):
+    with bench.running(_sink(bench, recorder, steady=count(0, 60).__next__)):
         _through(bench)
         wait_for(lambda: len(recorder.sent) == 1, "the alert is sent")
     [alert] = bench.documents("alerts").values()
@@ -144,6 +145,25 @@ def test_an_alert_that_is_being_sent_is_nobody_elses(bench: Bench) -> None:
     assert recorder.sent == []
 
 
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(hours=-2)])
+def test_nobody_takes_over_by_a_clock_that_differs(bench: Bench, ahead: timedelta) -> None:
+    """The holder's clock is an hour off; whoever looks sees a lease that ended long ago, or that never ends."""
+    document = watched_document(mention(), "sanctions")
+    assert document is not None
+    wrong = datetime.now(UTC) + ahead
+    holder = Delivery(bench.client, bench.prefix, [], lambda: wrong)
+    holder.create([build_alert(BUILTIN, document, wrong)], hold)
+    bench.client.indices.refresh(index=f"{bench.prefix}-alerts")
+    recorder, steady = Recorder(), [0.0]
+    other = Delivery(bench.client, bench.prefix, [recorder], steady=lambda: steady[0])
+    for steady[0] in (0.0, 20.0):
+        other.resume(hold)
+        assert recorder.sent == [], "it had not been seen untouched for as long as a lease lasts"
+    steady[0] = 40.0
+    other.resume(hold)
+    assert len(recorder.sent) == 1
+
+
 def test_of_two_that_resume_one_alert_one_sends(bench: Bench) -> None:
     document = watched_document(mention(), "sanctions")
     assert document is not None
@@ -154,10 +174,13 @@ def test_of_two_that_resume_one_alert_one_sends(bench: Bench) -> None:
     Delivery(bench.client, bench.prefix, [], lambda: long_ago).create(alerts, hold)
     bench.client.indices.refresh(index=f"{bench.prefix}-alerts")
     recorder = Recorder()
-    threads = [
-        threading.Thread(target=Delivery(bench.client, bench.prefix, [recorder]).resume, args=(hold,))
-        for _ in range(3)
-    ]
+
+    def resume() -> None:
+        delivery = Delivery(bench.client, bench.prefix, [recorder], steady=count(0, 60).__next__)
+        delivery.resume(hold)
+        delivery.resume(hold)
+
+    threads = [threading.Thread(target=resume) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -191,15 +214,18 @@ def test_an_alert_taken_over_while_it_was_sent_is_not_overwritten(bench: Bench) 
     document = watched_document(mention(), "sanctions")
     assert document is not None
     now = datetime.now(UTC)
-    slow = Delivery(bench.client, bench.prefix, [Recorder("slow")], lambda: now)
+    late, steady = Recorder("slow"), [0.0]
+    slow = Delivery(bench.client, bench.prefix, [late], lambda: now, steady=lambda: steady[0])
     claims, _ = slow.create([build_alert(BUILTIN, document, now)], hold)
     bench.client.indices.refresh(index=f"{bench.prefix}-alerts")
     later = now + timedelta(minutes=1)
     other = Recorder("slow")
-    Delivery(bench.client, bench.prefix, [other], lambda: later).resume(hold)
+    quick = Delivery(bench.client, bench.prefix, [other], lambda: later, steady=lambda: steady[0])
+    quick.resume(hold)
+    steady[0] = 60.0
+    quick.resume(hold)
     assert len(other.sent) == 1
-    late = Recorder("slow")
-    Delivery(bench.client, bench.prefix, [late], lambda: later).send(claims, hold)
+    slow.send(claims, hold)
     assert late.sent == [], "its lease had run out and another had sent it"
 
 
