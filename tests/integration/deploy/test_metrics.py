@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -126,6 +127,10 @@ def test_everything_is_told_and_goes_on_counting(settings: Settings, reason: str
         second = urllib.request.urlopen(url, timeout=30).read().decode()
         assert _value(second, "wirewatch_dead_letters_total", **letters) == 2
         assert (_value(second, "wirewatch_set_aside_total", kind="dead") or 0) >= 2
+        still = {"group": "wirewatch-threads", "topic": "articles.understood", "partition": "0"}
+        assert _value(second, "wirewatch_partition_still_seconds", **still) is not None
+        health = urllib.request.urlopen(url.replace("/metrics", "/health"), timeout=30)
+        assert json.load(health) == {"status": "ok", "kafka": "ok", "standing_still": []}
         told = set(re.findall(r"^# TYPE (\w+) ", second, re.MULTILINE))
         assert told == set(METRICS)
         with pytest.raises(urllib.error.HTTPError, match="404"):
