@@ -21,6 +21,7 @@ import structlog
 
 from processors.forward import Message, dead_letter, decision_messages, fate, outcome_messages, stamped
 from processors.pipeline import Group, StageOptions, build_stages
+from processors.pulse import Pulse
 from processors.stage import Failed, Outcome, run_batch, run_stages
 from processors.tables import Changes, KeyTable, TableMemory
 from processors.timing import StageClock
@@ -32,6 +33,8 @@ log = structlog.get_logger(__name__)
 
 RESEND_SECONDS = 1.0
 STREAM_BUFFER_RECORDS = 64
+SESSION_SECONDS = 10.0
+"""How long a silent worker keeps its partitions."""
 
 Handler = Callable[[Any], Awaitable[None]]
 Turn = Callable[[int], Awaitable[None]]
@@ -91,7 +94,7 @@ def build_app(group: Group, options: AgentOptions) -> faust.App:
         store="rocksdb://",
         processing_guarantee="at_least_once",
         broker_commit_interval=options.commit_seconds,
-        broker_session_timeout=10.0,
+        broker_session_timeout=SESSION_SECONDS,
         broker_heartbeat_interval=3.0,
         broker_max_poll_interval=600.0,
         consumer_auto_offset_reset="earliest",
@@ -115,8 +118,10 @@ def build_app(group: Group, options: AgentOptions) -> faust.App:
         value_serializer="raw",
     )
     app.on_rebalance_complete.connect(_hold_flow)  # type: ignore[arg-type]  # its signature is mistyped
-    handler = _remembering(app, group, options) if group.remembers else _batching(app, group, options)
-    app.agent(source, name=group.name)(handler)
+    pulse = Pulse(SESSION_SECONDS)
+    app.task(pulse.beat)
+    make = _remembering if group.remembers else _batching
+    app.agent(source, name=group.name)(make(app, group, options, pulse))
     return app
 
 
@@ -131,7 +136,7 @@ async def _hold_flow(app: Any, *_: Any, **__: Any) -> None:
     app.consumer.stop_flow()
 
 
-def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
+def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse) -> Handler:
     """Takes batches, and runs the stages in a thread of their own: the loop never waits on them.
 
     Where the group learns, its stages have what is remembered under the keys of a batch, which goes back to
@@ -159,6 +164,7 @@ def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
             hop = options.watch.hop(app.conf.id, group.stages, [event.message for event in events])
             known = table.values(events) if table else {}
             outcomes, learned = await app.loop.run_in_executor(executor, run, known, raws)
+            pulse.check()
             if table:
                 table.keep(events, learned)
             made = [
@@ -175,7 +181,7 @@ def _batching(app: faust.App, group: Group, options: AgentOptions) -> Handler:
     return handle
 
 
-def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler:
+def _remembering(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse) -> Handler:
     """Takes events one at a time, since its table's state lives with the event's partition."""
     store = _table(app, group, options)
     memory, changes = TableMemory(store), Changes(store)
@@ -198,6 +204,7 @@ def _remembering(app: faust.App, group: Group, options: AgentOptions) -> Handler
         async for event in stream.noack().events():
             await options.turn(1)
             hop = options.watch.hop(app.conf.id, names, [event.message])
+            pulse.check()
             messages = messages_for(event.value or b"", _origin(event))
             await _deliver(app, options.lane, stamped([messages], hop))
             await changes.settled()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import faust
 import structlog
 from faust.streams import _current_event
+
+from processors.pulse import end_outright
 
 log = structlog.get_logger(__name__)
 
@@ -49,22 +51,39 @@ class Changes:
 
 
 class TableMemory(MutableMapping[str, bytes]):
-    """A Faust table as the stages' memory. State is read and written in the current event's partition."""
+    """A Faust table as the stages' memory. State is read and written in the current event's partition.
 
-    def __init__(self, table: Any) -> None:
+    Where the disk fails, a full one above all, no article is at fault, and none is to be set aside for it:
+    `end` ends the worker, which is started again until the disk works.
+    """
+
+    def __init__(self, table: Any, end: Callable[..., None] = end_outright) -> None:
         self._table = table
+        self._end = end
 
     def __getitem__(self, key: str) -> bytes:
-        value: bytes | None = self._table.get(key.encode())
+        with self._disk():
+            value: bytes | None = self._table.get(key.encode())
         if value is None:
             raise KeyError(key)
         return value
 
     def __setitem__(self, key: str, value: bytes) -> None:
-        self._table[key.encode()] = value
+        with self._disk():
+            self._table[key.encode()] = value
 
     def __delitem__(self, key: str) -> None:
-        del self._table[key.encode()]
+        with self._disk():
+            del self._table[key.encode()]
+
+    @contextmanager
+    def _disk(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            if type(error) is Exception:  # all that RocksDB says of the disk
+                self._end("state", error=str(error))
+            raise
 
     def __iter__(self) -> Iterator[str]:
         return (key.decode() for key in self._table)
