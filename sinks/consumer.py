@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 POLL_SECONDS = 0.2
 LULL_SECONDS = 0.1
 KEEP_ALIVE_SECONDS = 2.0
+AWAY_SECONDS = 0.5
 JOIN_SECONDS = 3.0
 COMMIT_MS_MAX = 10_000
 BATCH_BYTES_MAX = 8 * 1024 * 1024
@@ -173,12 +174,20 @@ class SinkConsumer:
             self._stop.wait(min(left, POLL_SECONDS))
 
     def _poll(self, seconds: float, records_max: int) -> dict[TopicPartition, list[Any]]:
+        """What has come; nothing while the broker is away, which kafka-python 3.0.12 may raise from here."""
         self._polled_at = time.monotonic()
         if self._is_joining():
             seconds = max(seconds, JOIN_SECONDS)
-        polled: dict[TopicPartition, list[Any]] = self._consumer.poll(
-            timeout_ms=int(seconds * 1000), max_records=records_max
-        )
+        try:
+            polled: dict[TopicPartition, list[Any]] = self._consumer.poll(
+                timeout_ms=int(seconds * 1000), max_records=records_max
+            )
+        except KafkaError as error:
+            if not error.retriable:
+                raise
+            log.warning("poll_failed", sink=self._sink.name, error=str(error))
+            self._stop.wait(AWAY_SECONDS)
+            return {}
         self.assigned = frozenset(self._consumer.assignment())
         return polled
 
