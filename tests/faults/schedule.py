@@ -37,7 +37,7 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[float, float]]] = {
 LONGEST_SECONDS = 20.0
 TOGETHER = 0.25
 """How often a second fault strikes while the first one lasts."""
-PAUSE_SECONDS = (0.5, 3.0)
+PAUSE_SECONDS = (0.3, 1.5)
 
 
 @dataclass(frozen=True)

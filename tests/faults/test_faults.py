@@ -8,7 +8,7 @@ from tests.faults.run import Plan, Report, all_runs
 from tests.faults.test_schedule import SEEDS_IN_CI, STEPS
 from wirewatch.local import LocalServices
 
-PLAN = Plan(records=360, steps=STEPS, longest_seconds=4.0)
+PLAN = Plan(records=360, steps=STEPS, longest_seconds=3.0)
 SEEDS = range(SEEDS_IN_CI)
 
 Found = tuple[list[Report], dict[int, str]]
