@@ -6,13 +6,16 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 
-TELLTALE = ("kafka", "aiokafka")
-"""Loggers that write passwords and whole records at `debug`: never heard below `info`."""
-NOISY = ("kafka", "aiokafka", "elastic_transport", "httpx", "trafilatura", "faust", "mode")
+from wirewatch.terminal import STEERING, printable
+
+TELLTALE = {"kafka": "INFO", "aiokafka": "INFO", "httpx": "WARNING", "httpcore": "WARNING"}
+"""Loggers that write passwords, tokens in addresses and whole records, and from which level on they don't."""
+NOISY = (*TELLTALE, "elastic_transport", "trafilatura", "faust", "mode")
+TRACES = ("exception", "stack")
 
 
 def configure_logs(
@@ -22,7 +25,8 @@ def configure_logs(
 
     To standard error, or to the end of a file: where the terminal is drawn on, lines would tear it.
 
-    Libraries that chat are heard from `warning` up, unless `level` is `debug`.
+    Libraries that chat are heard from `warning` up, unless `level` is `debug`. Words from the web end no line
+    and steer no terminal.
     """
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # that torch is missing is no news
     shared: list[structlog.typing.Processor] = [
@@ -32,23 +36,27 @@ def configure_logs(
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
-    last: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+    last: list[structlog.typing.Processor] = (
+        [structlog.processors.JSONRenderer(ensure_ascii=False), _escaped]
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=file is None and sys.stderr.isatty())
+        else [_harmless, _console(colours=file is None and sys.stderr.isatty())]
     )
-    handler = logging.StreamHandler(sys.stderr) if file is None else logging.FileHandler(file, delay=True)
+    handler = (
+        logging.StreamHandler(sys.stderr)
+        if file is None
+        else logging.FileHandler(file, delay=True, encoding="utf-8")
+    )
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     for name in NOISY:
-        quietest = "INFO" if name in TELLTALE else "DEBUG"
+        quietest = TELLTALE.get(name, "DEBUG")
         logging.getLogger(name).setLevel(quietest if level == "debug" else "WARNING")
     structlog.configure(
         processors=[
@@ -59,6 +67,26 @@ def configure_logs(
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def _console(*, colours: bool) -> structlog.dev.ConsoleRenderer:
+    """Traces are plain: a rich one would show every frame's values, passwords among them."""
+    return structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)
+
+
+def _escaped(_: object, __: str, line: Any) -> str:
+    """A line of JSON in which JSON's own escapes stand for what steers a terminal or turns it round."""
+    return STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+
+
+def _harmless(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Every value on one line; a stack trace keeps its own."""
+    for name, value in event.items():
+        if name in TRACES:
+            event[name] = printable(str(value))
+        elif not isinstance(value, int | float | None):
+            event[name] = printable(str(value)).replace("\n", "\\n")
+    return event
 
 
 def mute_kafka() -> None:

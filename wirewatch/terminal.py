@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Controls (but tab and line feed), lone surrogates, and what overrides or isolates direction.
-_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Controls (but tab and line feed), what ends a line besides, lone surrogates, and what turns direction.
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
@@ -14,7 +14,7 @@ def printable(text: str) -> str:
     Arabic, marks of direction (U+200E, U+200F) and joiners stay as they are. Rich reads brackets as
     markup: give it this as `rich.text.Text`, or print with `markup=False`.
     """
-    return _COMMANDS.sub(lambda match: ascii(match[0])[1:-1], text)
+    return STEERING.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def one_line(text: str, length: int) -> str:

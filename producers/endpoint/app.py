@@ -25,8 +25,9 @@ from producers.endpoint.answers import (
 from producers.endpoint.body import LINES, drain, media_type, read_body
 from producers.endpoint.delivery import Delivery, Failures
 from producers.endpoint.openapi import DESCRIPTION
-from producers.endpoint.options import LOOPBACK_NAMES, EndpointOptions, Token
+from producers.endpoint.options import EndpointOptions, Token
 from producers.endpoint.submission import Submission, read_submission, unpacked
+from producers.serving import is_loopback
 from schemas.article import Article
 
 log = structlog.get_logger(__name__)
@@ -72,7 +73,7 @@ def build_app(options: EndpointOptions, delivery: Delivery) -> Starlette:
     async def openapi(_: Request) -> Response:
         return JSONResponse(DESCRIPTION)
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/articles", _refusing(articles), methods=["POST"]),
             Route("/health", health, methods=["GET"]),
@@ -80,6 +81,8 @@ def build_app(options: EndpointOptions, delivery: Delivery) -> Starlette:
         ],
         exception_handlers={HTTPException: _unknown, Exception: _failed},
     )
+    app.router.redirect_slashes = False  # a redirect would go wherever the Host header says
+    return app
 
 
 def receipt_for(submission: Submission, failures: Failures) -> Receipt:
@@ -136,7 +139,7 @@ def _admitted(request: Request, options: EndpointOptions) -> Token:
     """
     if options.tokens:
         return holder(request.headers.get("authorization", ""), options.tokens)
-    if request.url.hostname not in LOOPBACK_NAMES:
+    if not is_loopback(request.headers.getlist("host")):
         raise RefusedError(HTTPStatus.MISDIRECTED_REQUEST, "wrong_host", "this is no loopback name")
     return ANYONE
 

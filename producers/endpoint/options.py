@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ANY_SOURCE = "*"
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True)

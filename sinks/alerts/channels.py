@@ -161,11 +161,16 @@ def _client() -> httpx.Client:
 
 
 def _post(client: httpx.Client, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-    """Raises `ChannelError`, never with the URL, which may hold a secret."""
+    """Raises `ChannelError`, never with the URL, which may hold a secret. No redirect is followed and no
+    answer read: it could be anything, of any length.
+    """
     try:
-        response = client.post(url, content=body, headers=dict(headers))
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        with client.stream("POST", url, content=body, headers=dict(headers)) as response:
+            pass
+    except httpx.HTTPError as error:
         raise ChannelError(f"{type(error).__name__}: {error}".replace(url, "…")) from error
+    except (httpx.InvalidURL, ValueError):  # whose words quote the URL
+        raise ChannelError("the channel's url is none") from None
     if response.is_success:
         return
     after = response.headers.get("Retry-After", "")

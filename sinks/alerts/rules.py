@@ -36,6 +36,7 @@ NEEDED = {
     "cardinality": ("window", "count", "of"),
 }
 ALLOWED = {"flatline": ("count",)}
+DEPTH_MAX = 40
 COMPOSED = {"sanctions": frozenset({"summary"})}
 
 
@@ -44,14 +45,29 @@ class _Loader(yaml.SafeLoader):
     is a time of day.
     """
 
+    _depth = 0
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Aliases are refused: a rule has no need of them, and a few of them unfold without end."""
+        """Aliases, tags and depth without end are refused: a rule has no need of them, and they fill memory
+        or make what is no JSON.
+        """
         if self.check_event(yaml.AliasEvent):
             alias = self.get_event()  # type: ignore[no-untyped-call]
             raise yaml.composer.ComposerError(
                 None, None, "an alias (*) can't be used in a rule", alias.start_mark
             )
+        begun = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(begun, "tag", None) is not None:
+            raise yaml.composer.ComposerError(
+                None, None, "a tag (!) can't be used in a rule", begun.start_mark
+            )
+        if self._depth >= DEPTH_MAX:
+            raise yaml.composer.ComposerError(
+                None, None, f"nested more than {DEPTH_MAX} deep", begun.start_mark
+            )
+        self._depth += 1
         node: yaml.Node | None = super().compose_node(parent, index)
+        self._depth -= 1
         return node
 
 
@@ -61,7 +77,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 _Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile("^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789")
+    "tag:yaml.org,2002:int", re.compile("^[-+]?(?:0|[1-9][0-9]{0,17})$"), list("-+0123456789")
 )
 
 
@@ -156,7 +172,12 @@ def _faults(node: yaml.Node) -> Iterator[tuple[int, str]]:
     wrong = list(breaches(node, _VALIDATOR))
     yield from wrong
     if not wrong:
-        rule = msgspec.convert(value_of(node), Rule)
+        try:
+            rule = msgspec.convert(value_of(node), Rule)
+            msgspec.json.encode(rule)
+        except (msgspec.ValidationError, UnicodeEncodeError) as error:  # no JSON: a key that is a number, say
+            yield node.start_mark.line + 1, str(error)
+            return
         for place, message in (*_unknown_fields(rule), *_missing(rule), *_meaningless(rule)):
             yield line_of(node, place.split(".")), f"{place}: {message}"
 
@@ -233,7 +254,7 @@ def _meaningless(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "key", f"means nothing in a rule of type {rule.type}, which groups by query_key"
     try:
         ZoneInfo(rule.quiet_hours.zone if rule.quiet_hours else "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones
         yield "quiet_hours.zone", f"{rule.quiet_hours and rule.quiet_hours.zone!r} is no time zone"
 
 

@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
 from sinks.elasticsearch.query import Meant, Question
@@ -95,7 +95,7 @@ def build_app(desk: Desk, options: DeskOptions) -> Starlette:
     ]
     return Starlette(
         routes=[
-            Mount("/api", routes=api),
+            Mount("/api", app=Router(api, redirect_slashes=False)),
             Route("/health", _read(lambda _: {"status": "ok"}), methods=["GET"]),
             _page(),
         ],
@@ -271,7 +271,7 @@ async def _body(request: Request) -> dict[str, Any]:
             )
     try:
         body = msgspec.json.decode(content, type=dict[str, Any])
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise parameters.faulty("body", f"no JSON object: {error}") from None
     return body
 

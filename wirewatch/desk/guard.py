@@ -14,9 +14,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from producers.serving import Buckets
+from producers.serving import Buckets, is_loopback
 from wirewatch.desk.answers import DeskError, refusal
-from wirewatch.desk.options import LOOPBACK_NAMES, DeskOptions
+from wirewatch.desk.options import DeskOptions
 
 NOBODY = ""
 READS = frozenset(("GET", "HEAD"))
@@ -74,7 +74,7 @@ class Guard:
                     HTTPStatus.UNAUTHORIZED, "unauthorized", "no token or password, or one not known here"
                 )
         else:
-            if request.url.hostname not in LOOPBACK_NAMES:
+            if not is_loopback(request.headers.getlist("host")):
                 raise DeskError(HTTPStatus.MISDIRECTED_REQUEST, "wrong_host", "this is no loopback name")
             self._rates.take(NOBODY)
         if request.method not in READS and not _is_own(request):

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from wirewatch.settings import DeskSettings
 
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-
 
 @dataclass(frozen=True)
 class DeskOptions:

@@ -24,6 +24,8 @@ COSTLY = frozenset({
     "script_score", "terms_set", "wildcard", "wrapper",
 })  # fmt: skip
 """Queries that may cost a cluster dear: who has the rules' folder may use them, who has the page may not."""
+ELSEWHERE = frozenset({"index", "indexed_shape"})
+"""What names another index to take values from, which who has the page may not read."""
 
 
 def listed(client: Elasticsearch, prefix: str) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def read_rule(text: str) -> Rule:
     except RuleError as error:
         raise _faulty(*((fault.line, fault.message) for fault in error.faults)) from None
     for name in _keys(rule.query):
-        if name in COSTLY:
+        if name in COSTLY | ELSEWHERE:
             line = next((n for n, each in enumerate(text.splitlines(), 1) if name in each), 1)
             raise _faulty((line, f"{name} can't be used from here: put the rule into the folder of rules"))
     return rule
