@@ -57,6 +57,7 @@ class StageOptions:
     thread_window_days: int = 3
     names_model: str = "builtin"
     names_threads: int = 1
+    names_kept_mb: int = 64
     watchlists_folder: Path | None = None
     watchlists_score_floor: float = 0.85
 
@@ -82,7 +83,7 @@ def _stories(options: StageOptions) -> Stage:
 def _names(options: StageOptions) -> Stage:
     from processors.names import NamesStage
 
-    return NamesStage(options.names_model, options.names_threads)
+    return NamesStage(options.names_model, options.names_threads, options.names_kept_mb)
 
 
 def _watchlists(options: StageOptions) -> Stage:
@@ -112,7 +113,7 @@ def _encoder(options: StageOptions) -> Encoder | None:
         return None
     from processors.names.stage import installed_encoder
 
-    return installed_encoder(options.names_threads)
+    return installed_encoder(options.names_threads, options.names_kept_mb)
 
 
 def _threads(options: StageOptions) -> Stage:

@@ -22,6 +22,7 @@ def stage_options(settings: Settings) -> StageOptions:
         thread_window_days=settings.worker.thread_window_days,
         names_model=settings.names.model,
         names_threads=settings.names.threads,
+        names_kept_mb=settings.names.kept_mb,
         watchlists_folder=watchlists_folder(settings),
         watchlists_score_floor=settings.watchlists.score_floor,
     )

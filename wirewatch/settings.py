@@ -93,6 +93,9 @@ class NamesSettings(_Section):
 
     model: str = Field("builtin", description="builtin, gazetteer (no model), a hub id, or a folder")
     threads: int = Field(1, ge=1, le=64, description="cores a model takes at once in one process")
+    kept_mb: int = Field(
+        64, ge=0, description="memory for lines read lately, 1.4 KB each: copies of them cost no model"
+    )
 
 
 class WatchlistSettings(_Section):

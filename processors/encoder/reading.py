@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import re
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -19,10 +18,11 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from processors.encoder.decoding import Guess, best_path, guesses
+from processors.encoder.decoding import best_path, guesses
 from processors.encoder.heads import COLUMNS, NAMES
+from processors.encoder.kept import KEPT_BYTES, Kept, LineReading, exact
 from processors.encoder.packed import WIDTH, PackedModel, packed_model
-from processors.encoder.telling import SentenceReading, told
+from processors.encoder.telling import told
 from processors.encoder.tokens import tokens
 from processors.encoder.windows import Window, windows
 from processors.sentences import sentences
@@ -30,25 +30,12 @@ from processors.sentences import sentences
 MODEL = Path(__file__).parent / "model" / "names.onnx"
 BATCH_PIECES = 1024
 PADDING_MAX = 1.2
-KEPT_LETTERS = 400_000
 READS_BETWEEN_TRIMS = 8
 LINE_LETTERS_MAX = 20_000
 LINE_PIECES_MAX = 20_000
 _BEGIN, _END = 0, 2
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 Floats = npt.NDArray[np.float32]
-
-
-class LineReading(NamedTuple):
-    """What the encoder found in a line: mentions, what its sentences tell, its place in meaning.
-
-    `embedding` is the sum over its `pieces`.
-    """
-
-    guesses: tuple[Guess, ...]
-    embedding: Floats
-    pieces: int
-    sentences: tuple[SentenceReading, ...] = ()
 
 
 class _Line(NamedTuple):
@@ -62,10 +49,12 @@ class Encoder:
     """multilingual-e5-small with the heads of `model/`, on the CPU.
 
     `threads` is how many cores one pass may take; one a process, where there are as many processes as
-    cores. Raises `processors.encoder.packed.EncoderMissingError` where the encoder is not installed.
+    cores. `kept_bytes` is the memory for lines read lately. `lines_asked` counts the lines it was asked for,
+    `lines_read` those that went through the model. Raises `processors.encoder.packed.EncoderMissingError`
+    where the encoder is not installed.
     """
 
-    def __init__(self, threads: int = 1, model: Path = MODEL) -> None:
+    def __init__(self, threads: int = 1, model: Path = MODEL, kept_bytes: int = KEPT_BYTES) -> None:
         self._packed: PackedModel = packed_model()
         self._tokens = tokens()
         options = onnxruntime.SessionOptions()
@@ -74,8 +63,8 @@ class Encoder:
         options.enable_cpu_mem_arena = False
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        self._kept: OrderedDict[str, LineReading] = OrderedDict()
-        self._kept_letters = 0
+        self._kept = Kept(kept_bytes)
+        self.lines_asked = self.lines_read = 0
         self._lock = threading.Lock()
         self._reads = 0
         _give_back()
@@ -86,27 +75,23 @@ class Encoder:
         Offsets are into the line. A line's part beyond 20,000 letters or pieces is not read.
         """
         with self._lock:
-            wanted = list(dict.fromkeys(line for line in lines if line not in self._kept))
+            found = {line: self._kept.get(line) for line in dict.fromkeys(lines)}
+            wanted = [line for line, reading in found.items() if reading is None]
             now = dict(zip(wanted, self._read(wanted), strict=True))
-            found = [now[line] if line in now else self._kept[line] for line in lines]
-            self._keep(now)
+            for line, reading in now.items():
+                self._kept.add(line, reading)
+            self.lines_asked += len(lines)
+            self.lines_read += len(wanted)
             self._reads += 1
             if self._reads % READS_BETWEEN_TRIMS == 0:
                 _give_back()
-            return found
+            known = {line: reading for line, reading in found.items() if reading is not None} | now
+            return [known[line] for line in lines]
 
     def forget(self) -> None:
         """Read every line anew from here on."""
         with self._lock:
             self._kept.clear()
-            self._kept_letters = 0
-
-    def _keep(self, now: dict[str, LineReading]) -> None:
-        self._kept |= now
-        self._kept_letters += sum(map(len, now))
-        while self._kept_letters > KEPT_LETTERS:
-            line, _ = self._kept.popitem(last=False)
-            self._kept_letters -= len(line)
 
     def _read(self, texts: Sequence[str]) -> list[LineReading]:
         lines = self._tokenised(texts)
@@ -141,10 +126,14 @@ class Encoder:
         return outputs[0], outputs[1]
 
 
-@cache
-def encoder(threads: int = 1) -> Encoder:
+def encoder(threads: int = 1, kept_bytes: int = KEPT_BYTES) -> Encoder:
     """The process's own encoder, opened once: stages share it."""
-    return Encoder(threads)
+    return _opened(threads, kept_bytes)
+
+
+@cache
+def _opened(threads: int, kept_bytes: int) -> Encoder:
+    return Encoder(threads, kept_bytes=kept_bytes)
 
 
 def _give_back() -> None:
@@ -181,7 +170,7 @@ def _reading(line: _Line, scores: Floats, embedding: Floats) -> LineReading:
     found = guesses(line.text, best_path(log_odds), line.offsets, np.exp(log_odds))
     spans = sentences(line.text)
     return LineReading(
-        tuple(found), embedding, len(line.ids), tuple(told(line.text, scores, line.offsets, spans))
+        tuple(found), exact(embedding), len(line.ids), tuple(told(line.text, scores, line.offsets, spans))
     )
 
 

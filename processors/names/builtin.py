@@ -8,8 +8,9 @@ import numpy as np
 
 from processors.encoder.article import LINE_END
 from processors.encoder.decoding import Guess
+from processors.encoder.kept import LineReading
 from processors.encoder.packed import WIDTH
-from processors.encoder.reading import Encoder, LineReading
+from processors.encoder.reading import Encoder
 from processors.names.recogniser import TextReading
 
 TEXT_PIECES_MAX = 40_000

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from processors.encoder.reading import Encoder
 
 FIELDS: tuple[Field, ...] = ("title", "text")
+KEPT_MB = 64
 EMBEDDING_MODEL = "multilingual-e5-small/1"
 
 
@@ -32,13 +33,14 @@ class NamesStage:
 
     `model` is `builtin` (the tuned encoder), `gazetteer` (known names and the words around names, without
     a model), or a hub id or folder of a token classifier (see `processors.names.hub`). `threads` is how
-    many cores a model may take at once. Raises `ModelError` where the model can't be used.
+    many cores a model may take at once, `kept_mb` the memory for what the built-in one read lately. Raises
+    `ModelError` where the model can't be used.
     """
 
     name = "names"
 
-    def __init__(self, model: str = "builtin", threads: int = 1) -> None:
-        self._recogniser = recogniser(model, threads)
+    def __init__(self, model: str = "builtin", threads: int = 1, kept_mb: int = KEPT_MB) -> None:
+        self._recogniser = recogniser(model, threads, kept_mb)
 
     def __call__(self, article: Article) -> Article:
         """The article with `mentions` and, of the built-in model, `embedding`."""
@@ -53,7 +55,7 @@ class NamesStage:
         return [_annotated(article, readings[2 * i : 2 * i + 2]) for i, article in enumerate(articles)]
 
 
-def recogniser(model: str, threads: int = 1) -> Recogniser | None:
+def recogniser(model: str, threads: int = 1, kept_mb: int = KEPT_MB) -> Recogniser | None:
     """What `names.model` asks for; `None` for known names alone. Raises `ModelError`."""
     if model == "gazetteer":
         return None
@@ -63,17 +65,20 @@ def recogniser(model: str, threads: int = 1) -> Recogniser | None:
         return TokenClassifier(model, threads)
     from processors.names.builtin import Builtin
 
-    return Builtin(installed_encoder(threads))
+    return Builtin(installed_encoder(threads, kept_mb))
 
 
-def installed_encoder(threads: int = 1) -> Encoder:
-    """The process's own encoder. Raises `ModelError` where it is not installed."""
+def installed_encoder(threads: int = 1, kept_mb: int = KEPT_MB) -> Encoder:
+    """The process's own encoder, with memory for what it read lately.
+
+    Raises `ModelError` where it is not installed.
+    """
     from processors.encoder.packed import EncoderMissingError
     from processors.encoder.reading import encoder
     from processors.names.hub import ModelError
 
     try:
-        return encoder(threads)
+        return encoder(threads, kept_mb * 1024 * 1024)
     except EncoderMissingError as error:
         raise ModelError(str(error)) from error
 

@@ -221,10 +221,10 @@ def test_articles_do_not_change_each_other(stage: NamesStage) -> None:
         article("金正恩在平壤会见了王小明。", "zh"),
         article("😀" * 50, "und"),
     ]
-    encoder()._kept.clear()
+    encoder().forget()
     together = stage.apply_batch(articles)
     for one, among in zip(articles, together, strict=True):
-        encoder()._kept.clear()
+        encoder().forget()
         alone = stage(one)
         assert [(m.field, m.start, m.end, m.type, m.entity) for m in alone.mentions] == [
             (m.field, m.start, m.end, m.type, m.entity) for m in among.mentions
