@@ -45,6 +45,7 @@ def build_article(  # noqa: PLR0913 - each is a field of the article
     source: str,
     url: str | None = None,
     external_id: str | None = None,
+    feed_published_at: str | None = None,
     seen_ms: int | None = None,
 ) -> Article:
     """The article, checked to be one that can travel.
@@ -63,6 +64,7 @@ def build_article(  # noqa: PLR0913 - each is a field of the article
         lane=given.lane,
         url=url,
         external_id=external_id,
+        feed_published_at=feed_published_at,
     )
     try:
         encode(article)

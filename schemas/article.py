@@ -16,7 +16,9 @@ Lane = Literal["live", "backfill"]
 Revision = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 """Epoch milliseconds; no larger than every JSON reader can hold, and Elasticsearch takes as a version."""
 Field = Literal["title", "text"]
-Role = Literal["title", "body", "subhead", "caption", "date", "byline", "boilerplate", "duplicate"]
+Role = Literal[
+    "title", "body", "subhead", "caption", "date", "byline", "boilerplate", "duplicate", "other_article"
+]
 MentionType = Literal["PER", "ORG", "LOC"]
 Relation = Literal["first", "copy", "related"]
 Act = Literal[
@@ -82,6 +84,9 @@ class Clean(Record, frozen=True, kw_only=True):
     `published_at` is ISO 8601 (a date, or a time with offset where the page gives one), and
     `published_evidence` the words that say so; both `None` rather than a guess. `segments` covers
     every non-blank line of a plain-text page, in order; for HTML it is empty.
+
+    `other_articles` is where in `raw.content` each further article of the page begins, of which `text` has
+    nothing: their lines have the role `other_article`.
     """
 
     title: str | None = None
@@ -91,6 +96,7 @@ class Clean(Record, frozen=True, kw_only=True):
     byline: str | None = None
     agency: str | None = None
     segments: list[Segment] = []
+    other_articles: list[int] = []
 
 
 class Story(Record, frozen=True, kw_only=True):
@@ -235,7 +241,8 @@ class Article(Record, frozen=True, kw_only=True):
     `id` is deterministic: from the canonical URL, else from source and normalised text, so the same
     article fetched twice has one id. `revision` is the epoch time in milliseconds at which this text
     was first seen; the higher revision of an id wins wherever it is stored. `stages` names the stages
-    that have annotated it, in order.
+    that have annotated it, in order. `feed_published_at` is when the feed or news sitemap that told of it
+    says it was published: ISO 8601, a day or a time with offset.
     """
 
     id: str
@@ -246,6 +253,7 @@ class Article(Record, frozen=True, kw_only=True):
     lane: Lane = "live"
     url: str | None = None
     external_id: str | None = None
+    feed_published_at: str | None = None
     schema_version: int = 1
     stages: list[str] = []
     language: Language | None = None

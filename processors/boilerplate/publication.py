@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from processors.boilerplate.dates import WrittenDate, written_dates
 from processors.boilerplate.roles import Page
@@ -10,6 +10,7 @@ from schemas.article import Role
 
 NEAR_LINES = 3
 FUTURE_DAYS_MAX = 1
+FEED_DAY_MIN = "1990-01-01"  # anything before is a default and no date
 
 
 def publication(page: Page, roles: list[Role], fetched_at: str) -> tuple[str, str] | None:
@@ -41,6 +42,21 @@ def publication(page: Page, roles: list[Role], fetched_at: str) -> tuple[str, st
     if best[0] > 0 and len({guess[2].iso[:10] for guess in guesses if guess[0] == best[0]}) > 1:
         return None  # two days, equally likely
     return best[2].iso, page.text(best[1])
+
+
+def told_by_feed(stated: str | None, fetched_at: str) -> tuple[str, str] | None:
+    """What a feed says of the publication, and that it says so; `None` where that is no date, or is a day
+    after the fetch. It is for a page that says nothing itself: feeds give the time of a change or of their
+    own making as often as of publication.
+    """
+    try:
+        moment = datetime.fromisoformat(stated or "")
+    except ValueError:
+        return None
+    day, last_day = moment.date().isoformat(), _fetched_day(fetched_at)
+    if day < FEED_DAY_MIN or (last_day is not None and day > last_day):
+        return None
+    return moment.isoformat() if "T" in (stated or "") else day, f"feed: {stated}"
 
 
 def _rank(written: WrittenDate, index: int, title: int | None, body: list[int]) -> int | None:

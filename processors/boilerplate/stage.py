@@ -14,7 +14,7 @@ from processors.boilerplate.cues import normal
 from processors.boilerplate.lines import Numbers, split_lines
 from processors.boilerplate.memory import SourceMemory, less_likely
 from processors.boilerplate.page import clean_html
-from processors.boilerplate.publication import publication
+from processors.boilerplate.publication import publication, told_by_feed
 from processors.boilerplate.roles import Page, holds_article, line_roles, read_page
 from processors.boilerplate.title import without_kicker
 from processors.language.passages import other_languages
@@ -56,6 +56,8 @@ class BoilerplateStage:
             return Dropped("not_an_article")
         if article.language is not None:
             clean = _with_languages(clean, content, article.language)
+        if clean.published_at is None:
+            clean = _dated(clean, told_by_feed(article.feed_published_at, article.fetched_at))
         return msgspec.structs.replace(article, clean=clean)
 
     def _told_before(self, article: Article) -> ToldBefore | None:
@@ -99,6 +101,12 @@ def clean_text(
             for line, role in zip(lines, roles, strict=True)
         ],
     )
+
+
+def _dated(clean: Clean, published: tuple[str, str] | None) -> Clean:
+    if published is None:
+        return clean
+    return msgspec.structs.replace(clean, published_at=published[0], published_evidence=published[1])
 
 
 def _with_languages(clean: Clean, content: str, language: Language) -> Clean:

@@ -22,6 +22,7 @@ def item_page(item: Item, feed_url: str, now_ms: int) -> Page:
         source=url_domain(item.url) or url_domain(feed_url) or "feeds",
         url=item.url,
         external_id=item.id,
+        feed_published_at=item.published,
     )
     return Page(article=article, digest=text_digest(article), asked_url=item.url or f"{feed_url}#{item.id}")
 

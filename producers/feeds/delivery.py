@@ -57,7 +57,8 @@ class Delivery:
         """
         url = one.item.url or ""
         try:
-            page = await fetch_page(fetcher, url, Hints(external_id=one.item.id), self.ledger.known(url))
+            hints = Hints(external_id=one.item.id, published_at=one.item.published)
+            page = await fetch_page(fetcher, url, hints, self.ledger.known(url))
         except (FetchError, PageError) as error:
             await self._without_page(one, error)
         else:

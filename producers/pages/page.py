@@ -29,10 +29,13 @@ _TAG = re.compile("<[^<>]*>")
 
 @dataclass(frozen=True)
 class Hints:
-    """What a feed or sitemap knows of a page beforehand. `source` is the outlet; without it, the domain."""
+    """What a feed or sitemap knows of a page beforehand. `source` is the outlet; without it, the domain.
+    `published_at` is ISO 8601.
+    """
 
     source: str | None = None
     external_id: str | None = None
+    published_at: str | None = None
     lane: Lane = "live"
 
 
@@ -133,6 +136,7 @@ def _article(response: Response, hints: Hints, now_ms: int) -> Article:
         source=hints.source or url_domain(url) or "web",
         url=url,
         external_id=hints.external_id,
+        feed_published_at=hints.published_at,
     )
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from producers.feeds.dates import stated_time
 from producers.fetching.content_encoding import GZIP_MARK, gunzipped
 
 FILE_BYTES_MAX = 50 * 1024 * 1024
@@ -29,12 +30,15 @@ TEXT_CHARACTERS_MAX = 2_000
 
 @dataclass(frozen=True)
 class News:
-    """What a news sitemap says of an article. `published_ms` is epoch milliseconds."""
+    """What a news sitemap says of an article. `published_ms` is epoch milliseconds; `published` ISO 8601, a
+    day where no more is said.
+    """
 
     outlet: str | None = None
     language: str | None = None
     title: str | None = None
     published_ms: int | None = None
+    published: str | None = None
 
 
 @dataclass(frozen=True)
@@ -177,6 +181,7 @@ def _news(element: etree._Element) -> News:
         language=told.get("language"),
         title=told.get("title"),
         published_ms=epoch_ms(told.get("publication_date")),
+        published=stated_time(told.get("publication_date")),
     )
 
 

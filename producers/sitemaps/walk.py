@@ -122,7 +122,7 @@ def _with_alternates(page: Entry) -> Iterator[Entry]:
     yield page
     for language, url in page.alternates:
         if url != page.url:
-            news = replace(page.news, language=language, title=None) if page.news else None
+            news = replace(page.news, language=language, title=None, published=None) if page.news else None
             yield Entry(url, page.modified_ms, news)
 
 

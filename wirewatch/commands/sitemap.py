@@ -6,7 +6,7 @@ import asyncio
 import sys
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -97,7 +97,10 @@ async def _run(settings: Settings, asked: _Asked, writer: Writer | None) -> bool
             for page in pages:
                 click.echo(printable(_line(page)))
             return not walked.failures
-        targets = [(page.url, asked.hints) for page in pages]
+        targets = [
+            (page.url, replace(asked.hints, published_at=page.news.published if page.news else None))
+            for page in pages
+        ]
         crawled = await crawl_into_kafka(settings, targets, fetcher, writer)
         return crawled.complete and not walked.failures
 

@@ -44,6 +44,9 @@ def test_a_page_leads_to_its_feed_and_nothing_is_fetched_twice(
     ran = wirewatch.run("feeds", "run", "--once")
     assert ran.stdout == "0 feeds read: 2 new, 0 changed, 0 unchanged\n", ran.stderr
     first, second = sorted(came(), key=lambda article: article.external_id or "")
+    assert all(
+        "T" in (article.feed_published_at or "") for article in (first, second)
+    )  # as the page, so the feed
     assert (first.external_id, first.url, "Part 3 of story 1" in first.raw.content) == (
         "s-1",
         f"{site.url}/story/1",

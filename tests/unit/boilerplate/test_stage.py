@@ -86,6 +86,7 @@ def _article(content: str, language: str = "en", **fields: str) -> Article:
         fetched_at="2026-01-02T03:04:05Z",
         raw=Raw(content=content, format="html" if fields.get("format") == "html" else "text"),
         language=Language(code=language, confidence=0.99),
+        feed_published_at=fields.get("feed_published_at"),
     )
 
 
@@ -134,6 +135,33 @@ def test_a_repeated_caption_and_title_are_told_once_and_outside_the_text(languag
     clean = _clean(page, language)
     assert title not in clean.text
     assert [segment.role for segment in clean.segments][:2] == ["title", "duplicate"]
+
+
+FEED_DATES = {
+    "2026-01-01T23:30:00+03:00": "2026-01-01T23:30:00+03:00",
+    "2025-12-31": "2025-12-31",
+    "2026-01-03": "2026-01-03",  # east of the fetch's clock
+    "2026-01-04": None,
+    "1970-01-01T00:00:00Z": None,
+    "yesterday": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize("stated", FEED_DATES)
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_a_page_without_a_date_has_its_feeds_where_that_can_be(form: str, stated: str) -> None:
+    paragraphs = PARAGRAPHS["en"]
+    page = "".join(f"<p>{line}</p>" for line in paragraphs) if form == "html" else "\n".join(paragraphs)
+    clean = _clean(page, format=form, feed_published_at=stated)
+    expected = FEED_DATES[stated]
+    assert (clean.published_at, clean.published_evidence) == (expected, expected and f"feed: {stated}")
+
+
+def test_the_pages_own_date_is_better_than_its_feeds() -> None:
+    page = _page("en", below=("Published: 28 December 2025",))
+    clean = _clean(page, feed_published_at="2026-01-01T10:00:00Z")
+    assert (clean.published_at, clean.published_evidence) == ("2025-12-28", "Published: 28 December 2025")
 
 
 def test_segments_cover_every_line_in_order_with_exact_offsets() -> None:

@@ -34,7 +34,7 @@ NEWS = """
 READ = Entry(
     url="https://www.example.com/ar/1?a=1&b=2",
     modified_ms=JUNE_5,
-    news=News(outlet="المرفأ", language="ar", title="إغلاق & رصيفين", published_ms=JUNE_5),
+    news=News("المرفأ", "ar", "إغلاق & رصيفين", published_ms=JUNE_5, published="2024-06-05T03:00:00+03:00"),
     alternates=(("en", "https://www.example.com/en/1"),),
 )
 
