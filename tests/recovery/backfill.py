@@ -33,6 +33,7 @@ from tests.recovery.latency import Latency, measured
 from tests.recovery.part import Part, wait_for
 from tests.recovery.stream import articles
 from wirewatch.local import ConsoleProgress, Progress
+from wirewatch.logs import configure_logs
 from wirewatch.settings import Settings, load_settings
 from wirewatch.up import Up
 
@@ -172,6 +173,7 @@ def scene(settings: Settings, progress: Progress) -> Iterator[Scene]:
 
 def main() -> int:
     """The long run. The exit code."""
+    configure_logs("warning", "json")
     asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     asked.add_argument("--articles", type=int, default=50_000)
     asked.add_argument("--live", type=int, default=200)

@@ -66,6 +66,12 @@ class Part:
         """Whether it has ended by itself."""
         return self.process is not None and self.process.poll() is not None
 
+    def supervised(self) -> bool:
+        """Start it again where it has ended, as one that joins too slowly for a short limit does. True."""
+        if self.has_ended():
+            self.start()
+        return True
+
     def said(self) -> str:
         """Its log."""
         return self.log_file.read_text("utf-8")

@@ -113,7 +113,7 @@ def hung(settings: Settings, hang: Hang, limits: Limits) -> Noticed:
         Part(settings, hang.arguments, HANGING, variables) as part,
     ):
         send(settings, hang.topic, article("Before"))
-        wait_for(lambda: _is_through(offsets, hang), "it works", JOINED_SECONDS)
+        wait_for(lambda: part.supervised() and _is_through(offsets, hang), "it works", JOINED_SECONDS)
         send(settings, hang.topic, article(MARK))
         began = time.monotonic()
         wait_for(once.exists, "it hangs")
@@ -125,7 +125,7 @@ def hung(settings: Settings, hang: Hang, limits: Limits) -> Noticed:
         assert part.process.returncode == 1, part.said()
         part.start()
         restarted = time.monotonic()
-        wait_for(lambda: _is_through(offsets, hang), "it goes on after the restart", JOINED_SECONDS)
+        wait_for(lambda: part.supervised() and _is_through(offsets, hang), "it goes on", JOINED_SECONDS)
         mended = time.monotonic() - restarted
         wait_for(lambda: hang.group not in _standing_still(standing), "nothing stands still any more")
     return Noticed(said.seconds, ended.seconds, outside.seconds, mended)

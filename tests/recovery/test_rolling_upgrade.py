@@ -113,7 +113,7 @@ def test_an_older_worker_in_the_middle_refuses_and_a_replay_after_the_upgrade_br
         )  # fmt: skip
         assert replayed.returncode == 0, replayed.stderr
         wait_for(lambda: arrived.get(new) is not None, "the replay has brought it on", 90)
-    found = arrived.get(new)
+        found = arrived.get(new)
     assert found is not None
     assert found["added_later"] == VALUE
     assert found["story"]["cluster_id"] == new

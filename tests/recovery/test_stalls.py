@@ -16,7 +16,7 @@ from wirewatch.local import LocalServices, Progress
 from wirewatch.settings import Settings
 from wirewatch.up import Up
 
-SHORT = Limits(stall=4.0, check=0.5)
+SHORT = Limits(stall=6.0, check=0.5)
 
 
 @pytest.mark.parametrize("hang", HANGS, ids=lambda hang: hang.place)
@@ -34,8 +34,8 @@ def test_whoever_is_stopped_is_told_from_outside(ready: Settings) -> None:
 def test_a_node_that_does_not_answer_ends_no_sink(ready: Settings, services: LocalServices) -> None:
     """It holds for three times what a stall takes, and goes on when the node does."""
     variables = {
-        "HANGS_IN": "sink", "HANGS_ONCE": str(ready.data_dir / "never"), "STALL_SECONDS": "4", "CHECK_SECONDS": ".5",
-        "WIREWATCH_ELASTICSEARCH__REQUEST_TIMEOUT_SECONDS": "2",
+        "HANGS_IN": "sink", "HANGS_ONCE": str(ready.data_dir / "never"), "STALL_SECONDS": str(SHORT.stall), "CHECK_SECONDS": str(SHORT.check),
+        "WIREWATCH_ELASTICSEARCH__REQUEST_TIMEOUT_SECONDS": "3",
     }  # fmt: skip
     first, second = article("Before"), article("While the node is away")
     assert services.elasticsearch is not None
@@ -47,7 +47,9 @@ def test_a_node_that_does_not_answer_ends_no_sink(ready: Settings, services: Loc
     ):
         index = f"{ready.elasticsearch.index_prefix}-articles"
         send(ready, ENRICHED, first)
-        wait_for(lambda: bool(client.exists(index=index, id=first.id)), "the sink works", 90)
+        wait_for(
+            lambda: sink.supervised() and bool(client.exists(index=index, id=first.id)), "the sink works", 90
+        )
         node.send_signal(signal.SIGSTOP)
         try:
             send(ready, ENRICHED, second)
