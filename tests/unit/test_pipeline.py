@@ -65,7 +65,7 @@ def test_articles_of_one_language_share_a_key() -> None:
 def test_without_the_encoder_every_stage_that_wants_it_says_so_alike(
     stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def missing(_threads: int) -> None:
+    def missing(_threads: int, _kept_bytes: int) -> None:
         raise EncoderMissingError("not published for this machine")
 
     monkeypatch.setattr(reading, "encoder", missing)
