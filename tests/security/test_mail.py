@@ -66,18 +66,22 @@ def test_nothing_is_told_to_who_can_not_show_who_they_are(
         "of another host": lambda: trusted.sign("elsewhere", hosts="DNS:mail.example"),
         "of a stranger": lambda: authority(tmp_path / "theirs").sign("server"),
     }[fault]()
-    with open_office(Office(PASSWORD, at_once=security == "tls"), certificate) as office:
-        with pytest.raises(ChannelError) as caught:
-            send(office, security)
+    with (
+        open_office(Office(PASSWORD, at_once=security == "tls"), certificate) as office,
+        pytest.raises(ChannelError) as caught,
+    ):
+        send(office, security)
     assert not caught.value.refused, "it may come back with a certificate that is right"
     assert_nothing_told(office)
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_where_no_tls_is_spoken_nothing_is_told(security: Security, trusted: Authority, send: Send) -> None:
-    with open_office(Office(PASSWORD, offers=False), trusted.sign("server")) as office:
-        with pytest.raises(ChannelError):
-            send(office, security)
+    with (
+        open_office(Office(PASSWORD, offers=False), trusted.sign("server")) as office,
+        pytest.raises(ChannelError),
+    ):
+        send(office, security)
     assert_nothing_told(office)
 
 
@@ -89,8 +93,10 @@ def test_what_was_said_before_tls_is_not_heard_as_under_it(trusted: Authority, s
 
 def test_a_wrong_password_is_told_without_it(trusted: Authority, send: Send) -> None:
     wrong = "marker-that-nobody-should-read"
-    with open_office(Office(PASSWORD), trusted.sign("server")) as office:
-        with pytest.raises(ChannelError) as caught:
-            send(office, "starttls", wrong)
+    with (
+        open_office(Office(PASSWORD), trusted.sign("server")) as office,
+        pytest.raises(ChannelError) as caught,
+    ):
+        send(office, "starttls", wrong)
     assert office.mails == []
     assert wrong not in f"{caught.value} {caught.value.__cause__!r}"
