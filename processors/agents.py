@@ -146,7 +146,7 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
     sources: dict[str, bytes] = {}
     store = _table(app, group, options) if group.learns else None
     table = None if store is None else KeyTable(app, store)
-    changes = None if store is None else Changes(store)
+    changes = Changes(store)
     given = replace(options.stages, sources=sources) if group.learns else options.stages
     stages = clock.timed(build_stages(group.stages, given))
     executor = ThreadPoolExecutor(1, thread_name_prefix=group.name)
@@ -171,9 +171,7 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
                 outcome_messages(group, outcome, raw, _origin(event))
                 for event, raw, outcome in zip(events, raws, outcomes, strict=True)
             ]
-            await _deliver(app, options.lane, stamped(made, hop))
-            if changes:
-                await changes.settled()
+            await asyncio.gather(_deliver(app, options.lane, stamped(made, hop)), changes.settled())
             for event in events:
                 await stream.ack(event)
             hop.end([fate(messages) for messages in made], clock.taken())
@@ -206,8 +204,7 @@ def _remembering(app: faust.App, group: Group, options: AgentOptions, pulse: Pul
             hop = options.watch.hop(app.conf.id, names, [event.message])
             pulse.check()
             messages = messages_for(event.value or b"", _origin(event))
-            await _deliver(app, options.lane, stamped([messages], hop))
-            await changes.settled()
+            await asyncio.gather(_deliver(app, options.lane, stamped([messages], hop)), changes.settled())
             await stream.ack(event)
             hop.end([fate(messages)], clock.taken())
 

@@ -24,12 +24,13 @@ class Changes:
 
     Faust sends a change without waiting, and lets go of one that fails. Were the event that made it
     acknowledged by then, whoever has the partition next would never learn what it taught: a copy would begin
-    a story of its own, and an act of sanctions be announced again.
+    a story of its own, and an act of sanctions be announced again. Without a table, nothing changes.
     """
 
-    def __init__(self, table: Any) -> None:
-        self._send = table.send_changelog
-        table.send_changelog = self._noted
+    def __init__(self, table: Any | None) -> None:
+        if table is not None:
+            self._send = table.send_changelog
+            table.send_changelog = self._noted
         self._sent: list[tuple[asyncio.Future[Any], tuple[Any, ...], dict[str, Any]]] = []
 
     async def settled(self) -> None:
