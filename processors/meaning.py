@@ -8,6 +8,7 @@ languages they are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -37,21 +38,27 @@ def centred(values: Vector, language: str) -> Vector:
 
 
 class Place(NamedTuple):
-    """Where a question lies: a centred direction of 384, of unit length, and the `model` it is good for."""
+    """Where a question lies: a centred direction of 384, of unit length; good for embeddings of `model`."""
 
     direction: Vector
+    encoder: Encoder
     model: str = EMBEDDING_MODEL
 
     def likeness(self, values: Vector, language: str) -> float:
         """How near a text of a language is, by its embedding: the cosine, -1 to 1."""
-        return float(self.direction @ unit(centred(values, language)))
+        return float(self.direction @ unit(centred(unit(values), language)))
+
+    def likenesses(self, texts: Sequence[str], languages: Sequence[str]) -> list[float]:
+        """How near texts are that are read only now, a line each."""
+        readings = self.encoder.read(texts)
+        return [self.likeness(one.embedding, code) for one, code in zip(readings, languages, strict=True)]
 
 
 def place_of(question: str, encoder: Encoder) -> Place:
     """Where a question lies, in whatever language it is asked: that whose texts lie nearest to it."""
     [reading] = encoder.read([_QUESTION + " ".join(question.split())])
     values = unit(reading.embedding)
-    return Place(unit(centred(values, _language_of(values))))
+    return Place(unit(centred(values, _language_of(values))), encoder)
 
 
 def unit(values: Vector) -> Vector:

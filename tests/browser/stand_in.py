@@ -78,6 +78,8 @@ class StandIn:
                 "cards": self.cards,
                 "facets": facets,
                 "cursor": None,
+                "is_cut": True,
+                "offers_meaning": True,
             }
         )
 

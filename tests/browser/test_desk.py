@@ -201,3 +201,20 @@ def test_the_state_shows_what_lags_and_fails(page: Page) -> None:
 def test_what_is_not_there_is_said_so(page: Page) -> None:
     shown(page, "#/article/nowhere")
     assert "Not found" in page.inner_text("main [role=alert]")
+
+
+def test_a_question_is_asked_by_meaning_where_the_cluster_can(page: Page, desk: StandIn) -> None:
+    shown(page, "#/search?q=harbour fire&language=ar")
+    page.get_by_label("By meaning").check()
+    page.wait_for_url("**meaning=harbour+fire*")
+    page.wait_for_selector("main[aria-busy=false]")
+    assert parse_qs(desk.asked[-1]).items() >= {"meaning": ["harbour fire"], "language": ["ar"]}.items()
+    assert page.get_by_role("link", name="CSV").count() == 0
+    page.fill("#q", "حريق")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**meaning=%D8*")
+
+
+def test_it_is_said_where_pages_end(page: Page) -> None:
+    shown(page, "#/search?q=Norland")
+    page.get_by_text("Pages end here").wait_for()

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
+import numpy as np
 import pytest
 from elasticsearch import Elasticsearch
+from numpy.typing import NDArray
 
 from sinks.elasticsearch.actions import action_for
 from sinks.elasticsearch.bulk import write
 from sinks.elasticsearch.client import connect
 from sinks.elasticsearch.indices import apply
 from sinks.elasticsearch.meaning import has_meaning
-from sinks.elasticsearch.query import Question
+from sinks.elasticsearch.query import QueryError, Question
 from sinks.elasticsearch.query.cursor import Arrival, read
 from sinks.elasticsearch.query.parser import DEPTH_MAX, LEAVES_MAX
-from tests.integration.desk.told import article, articles
+from tests.integration.desk.told import TOLD, article, articles
 from wirewatch.desk.articles import Articles
+from wirewatch.desk.meaning import Meaning
 
 
 @pytest.fixture(params=["elasticsearch", "elasticsearch9"], scope="module")
@@ -92,6 +95,39 @@ def test_a_node_of_the_second_generation_can_be_searched_by_meaning(
 ) -> None:
     [node] = client.nodes.info()["nodes"].values()
     assert has_meaning(client, f"{prefix}-articles") == (not node["version"].startswith("7."))
+
+
+class Towards:
+    """A question that lies where the first of the articles does, and nearer to headlines on a factory."""
+
+    model = "test"
+    direction = np.eye(1, 384, dtype=np.float32)[0]
+
+    def likeness(self, values: NDArray[np.float32], _: str) -> float:
+        return float(self.direction @ values)
+
+    def likenesses(self, texts: Sequence[str], languages: Sequence[str]) -> list[float]:
+        assert len(texts) == len(languages)
+        return [1.0 if "завод" in text else 0.3 for text in texts]
+
+
+def test_the_nearest_stories_are_found_by_meaning_in_every_language(
+    client: Elasticsearch, prefix: str
+) -> None:
+    if not has_meaning(client, f"{prefix}-articles"):
+        with pytest.raises(QueryError, match="can't be asked by meaning"):
+            Meaning(client, prefix).placed("whatever")
+        return
+    found = Articles(client, prefix)
+    answer = found.nearest(Question(), Towards())
+    assert [card["story"] for card in answer["cards"]][:2] == ["ru-1", "en-1"], "ru-1 once it was read again"
+    assert {card["language"] for card in answer["cards"]} == {one[1] for one in TOLD}
+    assert answer["facets"]["language"]
+    shipyards = found.nearest(Question(q="place:Iran"), Towards(), by="thread")
+    assert [(card["thread"], card["likeness"]) for card in shipyards["cards"]] == [
+        ("en-1", pytest.approx(0.53, abs=0.01))
+    ]
+    assert found.nearest(Question(q="place:Iran -place:Iran"), Towards())["cards"] == []
 
 
 @pytest.mark.parametrize("word", ["sanctions", "se*", "عقوبات", "制裁措施", '"on Monday"', "place:Iran"])

@@ -19,6 +19,9 @@ LINES = 3
 
 @click.command()
 @click.argument("query", default="")
+@click.option(
+    "--meaning", help="A free question in any language, where the cluster can: what lies nearest to it."
+)
 @click.option("--lang", help="Only articles in this language (ISO 639-1: ar, ru, zh, …).")
 @click.option("--source", help="Only this outlet's.")
 @click.option("--act", type=click.Choice(get_args(Act)), help="Only with sanctions of this kind.")
@@ -40,25 +43,35 @@ def command(settings: Settings, /, limit: int, as_json: bool, **asked: str | Non
     wirewatch search 'sanctions OR عقوبات OR санкции' --since 7d
     wirewatch search 'issuer:"European Union" -act:lifted'
     wirewatch search --lang ar --json 'كوريا الشمالية'
+    wirewatch search --meaning 'who was hurt in the harbour fire?' since:7d
     """
     from itertools import islice
 
     from processors.names.meant import entities_meant
     from sinks.elasticsearch.query import QueryError, Question
     from wirewatch.desk.articles import Articles
+    from wirewatch.desk.meaning import Meaning
     from wirewatch.elastic import cluster
 
     question = _question(Question, asked)
     try:
         with cluster(settings) as (client, prefix):
             articles = Articles(client, prefix, entities_meant)
-            if as_json:
+            if question.meaning:
+                placed = Meaning(client, prefix).placed(question.meaning)
+                answer = articles.nearest(question, placed, size=limit, facets=False)
+            elif as_json:
                 for document in islice(articles.export(question), limit):
                     click.echo(json.dumps(document, ensure_ascii=False))
                 return
-            answer = articles.stories(question, size=limit, facets=False)
+            else:
+                answer = articles.stories(question, size=limit, facets=False)
     except QueryError as error:
         raise click.ClickException(_told(error, question)) from None
+    if as_json:
+        for card in answer["cards"]:
+            click.echo(json.dumps(card, ensure_ascii=False))
+        return
     _print_table(answer["cards"], answer["stories"], answer["total"])
 
 
@@ -68,7 +81,8 @@ def _question(kind: type[Question], asked: dict[str, str | None]) -> Question:
         for name, option in (("language", "lang"), ("source", "source"), ("act", "act"))
         if asked[option]
     }
-    return kind(q=asked["query"] or "", since=asked["since"], until=asked["until"], **chosen)  # type: ignore[arg-type]
+    words = {"q": asked["query"] or "", "meaning": (asked["meaning"] or "").strip()}
+    return kind(**words, since=asked["since"], until=asked["until"], **chosen)  # type: ignore[arg-type]
 
 
 def _told(error: Any, question: Question) -> str:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -25,13 +25,14 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
 from sinks.elasticsearch.query import Meant, Question
-from sinks.elasticsearch.query.cursor import Arrival, Page
+from sinks.elasticsearch.query.cursor import Arrival
 from sinks.elasticsearch.query.export import csv_lines, json_lines
 from sinks.elasticsearch.query.moments import moment
 from wirewatch.desk import ledger, parameters, rules
 from wirewatch.desk.answers import DeskError, as_desk_error, json_response, refusal
 from wirewatch.desk.articles import Articles, cursor_in
 from wirewatch.desk.guard import Guard
+from wirewatch.desk.meaning import Meaning
 from wirewatch.desk.openapi import description
 from wirewatch.desk.options import DeskOptions
 from wirewatch.desk.saved import SavedSearches
@@ -53,6 +54,11 @@ class Desk:
     prefix: str
     meant: Meant
     state: Callable[[], dict[str, Any]]
+
+    @cached_property
+    def meaning(self) -> Meaning:
+        """Questions by meaning: one for the desk, since it remembers what the cluster can."""
+        return Meaning(self.client, self.prefix)
 
     @property
     def articles(self) -> Articles:
@@ -111,17 +117,18 @@ def _articles(desk: Desk, request: Request) -> dict[str, Any]:
     given = request.query_params
     question = parameters.question_of(given, parameters.PAGING)
     size, order = parameters.size_of(given), parameters.order_of(given)
+    by, facets = parameters.by_of(given), parameters.facets_in(given)
     at = cursor_in(given.get("cursor"))
-    if order == "arrival" or isinstance(at, Arrival):
+    if question.meaning:
+        if order == "arrival" or at is not None:
+            raise parameters.faulty("meaning", "what is asked by meaning has one page, and no arrivals")
+        placed = desk.meaning.placed(question.meaning)
+        found = desk.articles.nearest(question, placed, by=by, order=order, size=size, facets=facets)
+    elif order == "arrival" or isinstance(at, Arrival):
         return desk.articles.arrivals(question, at if isinstance(at, Arrival) else None, size)
-    return desk.articles.stories(
-        question,
-        by=parameters.by_of(given),
-        order=order,
-        size=size,
-        at=at if isinstance(at, Page) else None,
-        facets=parameters.facets_in(given),
-    )
+    else:
+        found = desk.articles.stories(question, by=by, order=order, size=size, at=at, facets=facets)
+    return found | {"offers_meaning": desk.meaning.is_offered}
 
 
 def _article(desk: Desk, request: Request) -> dict[str, Any]:

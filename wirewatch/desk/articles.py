@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
 from elasticsearch import AuthorizationException, Elasticsearch, NotFoundError
 
 from sinks.elasticsearch.indices import alias
@@ -30,6 +31,15 @@ from sinks.elasticsearch.query.cards import (
 from sinks.elasticsearch.query.clauses import Query, nobody
 from sinks.elasticsearch.query.export import COLUMNS
 from sinks.elasticsearch.query.moments import moment
+from sinks.elasticsearch.query.nearest import (
+    Near,
+    Placed,
+    languages_body,
+    languages_of,
+    nearest,
+    nearest_body,
+    read_again,
+)
 from sinks.elasticsearch.query.similar import ASKED, near_body, ranked, similar_body
 from sinks.elasticsearch.templates import Kind
 from wirewatch.desk.answers import DeskError
@@ -78,8 +88,57 @@ class Articles:
             "cards": cards(answer, told, asked, by),
             "facets": facets_of(answer),
             "cursor": _next_page(answer, at, size, order),
+            "is_cut": len(answer["hits"]["hits"]) == size and at.offset + size > cursor.OFFSET_MAX,
             "is_partial": answer["timed_out"],
         }
+
+    def nearest(  # noqa: PLR0913
+        self,
+        question: Question,
+        placed: Placed,
+        *,
+        by: By = "story",
+        order: Order | None = None,
+        size: int = 20,
+        facets: bool = True,
+    ) -> dict[str, Any]:
+        """A card a story, those first that lie nearest in meaning, of what the rest of the question lets
+        through; each with its likeness. At most 100, in one page. Raises `QueryError`.
+        """
+        asked = ask(question, self._reading())
+        found = self._near(asked.query, placed, by)
+        ids = {"ids": {"values": [near.article_id for near in found]}}
+        query = {"bool": {"must": [asked.query], "filter": [ids]}}
+        answer = self._search(
+            "articles",
+            cards_body(
+                msgspec.structs.replace(asked, query=query), by, "newest", CARDS_MAX, 0, facets=facets
+            ),
+        )
+        told = self.told_by(stories_of(answer, by), by)
+        near = read_again(placed, answer["hits"]["hits"], found)
+        likeness = {one.article_id: one.likeness for one in near}
+        made = [each | {"likeness": likeness[each["id"]]} for each in cards(answer, told, asked, by)]
+        if order != "newest":
+            places = {article_id: place for place, article_id in enumerate(likeness)}
+            made.sort(key=lambda each: places[each["id"]])
+        return {
+            "total": len(made),
+            "stories": len(made),
+            "order": order or "best",
+            "cards": made[:size],
+            "facets": facets_of(answer),
+            "cursor": None,
+            "is_cut": False,
+            "is_partial": answer["timed_out"],
+        }
+
+    def _near(self, query: Query, placed: Placed, by: By) -> list[Near]:
+        languages = languages_of(self._search("articles", languages_body(query)))
+        if not languages:
+            return []
+        answer = self._search("articles", nearest_body(placed, query, languages))
+        return nearest(placed, answer["hits"]["hits"], by, CARDS_MAX)
 
     def told_by(self, stories: Sequence[str], by: By) -> dict[str, Any]:
         """Who tells the stories, by story."""
@@ -193,7 +252,7 @@ class Articles:
 
 def _next_page(answer: dict[str, Any], at: cursor.Page, size: int, order: Order) -> str | None:
     hits, shown = answer["hits"]["hits"], at.offset + size
-    if len(hits) < size or shown >= cursor.OFFSET_MAX:
+    if len(hits) < size or shown > cursor.OFFSET_MAX:
         return None
     newest = hits[0]["_source"]["fetched_at"] if order == "newest" else datetime.now(UTC).isoformat()
     return cursor.written(cursor.Page(shown, at.until or newest))

@@ -16,7 +16,12 @@ from schemas.designation import Designation
 from sinks.elasticsearch.query import FIELDS
 from sinks.elasticsearch.query.cards import CARDS_MAX, FACETS, LISTED, PLAIN, By
 from sinks.elasticsearch.query.parser import CHARACTERS_MAX
-from sinks.elasticsearch.query.question import CHOICES, CHOSEN_MAX, VALUE_CHARACTERS_MAX
+from sinks.elasticsearch.query.question import (
+    CHOICES,
+    CHOSEN_MAX,
+    MEANING_CHARACTERS_MAX,
+    VALUE_CHARACTERS_MAX,
+)
 from wirewatch.desk.answers import MENDS
 from wirewatch.desk.parameters import Sorted
 from wirewatch.desk.rules import RULE_CHARACTERS_MAX
@@ -149,16 +154,23 @@ _ASKED = [
     _SINCE,
     _parameter("until", "up to then; a day is all of it", _MOMENT),
 ]
+_MEANING = _parameter(
+    "meaning",
+    "a free question in any language, where the cluster can (offers_meaning): of what the rest lets "
+    "through, the stories that lie nearest, 100 at most, in one page, each with its likeness",
+    {**_TEXT, "maxLength": MEANING_CHARACTERS_MAX},
+)
 _QUESTION = {
     "type": "object",
     "properties": {
         one["name"]: one["schema"] | ({"type": ["string", "null"]} if one["schema"] == _MOMENT else {})
-        for one in _ASKED
+        for one in [*_ASKED, _MEANING]
     }
     | {"q": {**_TEXT, "maxLength": CHARACTERS_MAX}},
     "example": {"q": "sanctions", "language": ["ar", "ru"], "since": "7d"},
 }
 _PAGED = [
+    _MEANING,
     _parameter("by", "what a card stands for", schema={"enum": list(get_args(By)), "default": "story"}),
     _parameter(
         "order",
@@ -203,6 +215,8 @@ _PATHS: dict[str, Any] = {
         "allOf": [_ref("Cards"), {"type": "object", "properties": {
             "total": {**_NUMBER, "description": "articles"}, "stories": _NUMBER, "facets": _ref("Facets"),
             "is_partial": {"type": "boolean", "description": "time ran out: not all was looked at"},
+            "is_cut": {"type": "boolean", "description": "there are more stories than pages: 10,000"},
+            "offers_meaning": {"type": "boolean", "description": "whether `meaning` can be asked here"},
         }}],
     }, _ASKED + _PAGED)},
     "/api/articles/{id}": {"get": _operation("One article", _object(article=_ref("Article")), _ID)},

@@ -15,7 +15,7 @@ from wirewatch.desk.answers import DeskError
 
 Sorted = Literal["newest", "best", "arrival"]
 QUESTION = ("q", *CHOICES, "since", "until")
-PAGING = ("by", "order", "size", "cursor", "facets")
+PAGING = ("meaning", "by", "order", "size", "cursor", "facets")
 T = TypeVar("T", bound=str)
 
 
@@ -25,6 +25,7 @@ def question_of(parameters: QueryParams, others: Sequence[str] = ()) -> Question
     chosen = {name: values_of(parameters, name) for name in CHOICES}
     return Question(
         q=parameters.get("q", ""),
+        meaning=parameters.get("meaning", "").strip(),
         since=parameters.get("since") or None,
         until=parameters.get("until") or None,
         **chosen,

@@ -11,7 +11,8 @@ from sinks.elasticsearch.query.syntax import QueryError
 
 CURSOR_CHARACTERS_MAX = 4000
 WINDOW = 1000
-OFFSET_MAX = 1000
+OFFSET_MAX = 9_900
+"""Elasticsearch counts up to 10,000 hits for pages, of which the last has up to 100."""
 POSITION_MAX = 2**53
 
 

@@ -25,12 +25,17 @@ from sinks.elasticsearch.query.syntax import Node, QueryError
 CHOICES = ("language", "source", "place", "person", "body", "event", "act", "issuer", "target", "lane")
 CHOSEN_MAX = 20
 VALUE_CHARACTERS_MAX = 200
+MEANING_CHARACTERS_MAX = 1000
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is asked. `q` is in the query language; an article has one at least of the values of a choice."""
+    """What is asked. `q` is in the query language; an article has one at least of the values of a choice.
+
+    `meaning` is a free question in any language: of what the rest lets through, what lies nearest to it.
+    """
 
     q: str = ""
+    meaning: str = ""
     language: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
@@ -57,6 +62,8 @@ def ask(question: Question, reading: Reading) -> Asked:
     """The question as a query. Raises `QueryError` with the place of the fault and the parameter it is in."""
     if reading.language is None and len(question.language) == 1:
         reading = replace(reading, language=question.language[0])
+    if len(question.meaning) > MEANING_CHARACTERS_MAX:
+        raise QueryError(f"more than {MEANING_CHARACTERS_MAX} characters", MEANING_CHARACTERS_MAX, "meaning")
     node = parse(question.q)
     filters = [*_choices(question, reading), *_times(question, reading)]
     query: dict[str, Any] = {}

@@ -54,9 +54,9 @@ export function savedSearches(question) {
 }
 
 /* The question as the API keeps it: choices as lists, words and times as words. */
-const kept = ({ q, since, until, ...choices }) =>
+const kept = ({ q, meaning, since, until, ...choices }) =>
   Object.fromEntries(
-    Object.entries({ q, since: since?.[0], until: until?.[0], ...choices }).filter(
+    Object.entries({ q, meaning: meaning?.[0], since: since?.[0], until: until?.[0], ...choices }).filter(
       ([, value]) => value?.length,
     ),
   );

@@ -8,7 +8,7 @@ import { savedSearches } from "./saved.js";
 import { actWords, count, languageWords, plain } from "./words.js";
 
 const CHOICES = ["language", "source", "place", "person", "body", "event", "act", "issuer", "target", "lane"];
-const ASKED = [...CHOICES, "q", "since", "until"];
+const ASKED = [...CHOICES, "q", "meaning", "since", "until"];
 const HEADINGS = {
   person: "People",
   place: "Places",
@@ -31,14 +31,14 @@ const TIMES = {
 
 export async function searchView(view, _, parameters) {
   const box = document.getElementById("q");
-  if (document.activeElement !== box) box.value = parameters.get("q") ?? "";
+  if (document.activeElement !== box) box.value = parameters.get("meaning") ?? parameters.get("q") ?? "";
   const question = questionOf(parameters);
   let answer;
   try {
     answer = await ask("articles", { ...question, size: 25 });
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 400) throw error;
-    showFaults(question.q ?? "", error.faults);
+    showFaults(question.meaning?.[0] ?? question.q ?? "", error.faults);
     show(
       view,
       element("div.bar", {}, element("h1", {}, "Search")),
@@ -54,7 +54,11 @@ export async function searchView(view, _, parameters) {
   );
   show(
     view,
-    element("div.bar", {}, element("h1", {}, total(answer)), times(parameters), exports(question)),
+    element("div.bar", {}, element("h1", {}, total(answer)),
+      answer.offers_meaning && byMeaning(parameters),
+      times(parameters),
+      !question.meaning && exports(question),
+    ),
     chosen(parameters),
     element(
       "div.columns",
@@ -89,6 +93,23 @@ const changed = (parameters, change) => {
   change(next);
   return `#/search?${next}`;
 };
+
+/* Words, or what they mean: the same question asked the other way. There only where the cluster can. */
+function byMeaning(parameters) {
+  const [now, other] = parameters.get("meaning") ? ["meaning", "q"] : ["q", "meaning"];
+  const box = element("input", {
+    type: "checkbox",
+    id: "by-meaning",
+    checked: now === "meaning",
+    onchange: () => {
+      location.hash = changed(parameters, (next) => {
+        next.set(other, next.get(now) ?? "");
+        next.delete(now);
+      });
+    },
+  });
+  return element("label.switch", {}, box, " By meaning");
+}
 
 function times(parameters) {
   const now = parameters.get("since") ?? "";
@@ -185,7 +206,12 @@ function words(field, value) {
 
 function further(answer, question, list) {
   let cursor = answer.cursor;
-  if (!cursor) return null;
+  const cut = element(
+    "p.note",
+    { hidden: !answer.is_cut },
+    "Pages end here: narrow the question, or export all that answers.",
+  );
+  if (!cursor) return cut;
   const button = element(
     "button.more",
     {
@@ -196,14 +222,16 @@ function further(answer, question, list) {
         list.append(...cards);
         cards[0]?.querySelector("[data-stop]")?.focus();
         cursor = next.cursor;
+        cut.hidden = !next.is_cut;
         button.hidden = !cursor || !cards.length;
       },
     },
     "More",
   );
-  return button;
+  return [button, cut];
 }
 
-export const searchFor = (q) => {
-  location.hash = route("search", { q });
+export const searchFor = (words) => {
+  const name = document.getElementById("by-meaning")?.checked && words ? "meaning" : "q";
+  location.hash = route("search", { [name]: words });
 };
