@@ -32,11 +32,11 @@ class StageClock:
         try:
             yield
         finally:
+            cpu_seconds = time.thread_time() - cpu
+            seconds = time.perf_counter() - started
             before = self._times.get(stage) or StageTime(started_at, 0.0, 0.0)
             self._times[stage] = StageTime(
-                before.started_at,
-                before.seconds + time.perf_counter() - started,
-                before.cpu_seconds + time.thread_time() - cpu,
+                before.started_at, before.seconds + seconds, before.cpu_seconds + cpu_seconds
             )
 
     def taken(self) -> dict[str, StageTime]:

@@ -93,7 +93,7 @@ def test_a_clock_tells_what_each_stage_took_by_the_clock_and_of_a_core_and_begin
     run_batch(clock.timed([Slow(), Spinning(), Breaking()]), [encode(article())] * 2)
     taken = clock.taken()
     assert taken["slow"].seconds >= 0.04
-    assert taken["slow"].cpu_seconds < 0.01
+    assert taken["slow"].cpu_seconds < 0.03
     assert taken["spinning"].seconds >= taken["spinning"].cpu_seconds >= 0.02
     assert before <= taken["slow"].started_at <= taken["spinning"].started_at <= taken["breaking"].started_at
     assert clock.taken() == {}

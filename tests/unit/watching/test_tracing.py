@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import pairwise
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 from processors.timing import StageClock
 from schemas.hops import Fate, Headers, StageTime
+from tests.integration.watching.collector import Collector, attributes, collecting
 from tests.unit.test_forward import article
 from tests.unit.watching.records import Arrived
 from wirewatch.settings import ConfigurationError, load_settings
@@ -25,41 +23,10 @@ from wirewatch.watching.tracing import tracing_to
 ARTICLE = article()
 
 
-class Collector:
-    """Takes OTLP over HTTP, as an OpenTelemetry collector does."""
-
-    def __init__(self) -> None:
-        self.spans: list[Span] = []
-        collector = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                request = ExportTraceServiceRequest.FromString(body)
-                for resource in request.resource_spans:
-                    for scope in resource.scope_spans:
-                        collector.spans += scope.spans
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None: ...
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1/traces"
-
-    def named(self, name: str) -> list[Span]:
-        return [span for span in self.spans if span.name == name]
-
-
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    found = Collector()
-    thread = threading.Thread(target=found.server.serve_forever, args=(0.05,))
-    thread.start()
-    yield found
-    found.server.shutdown()
-    thread.join()
-    found.server.server_close()
+    with collecting() as found:
+        yield found
 
 
 def through(seen: Watching, groups: Sequence[str], headers: Headers) -> Headers:
@@ -72,10 +39,6 @@ def through(seen: Watching, groups: Sequence[str], headers: Headers) -> Headers:
         headers = hop.headers(0) or []
         hop.end([Fate(ARTICLE.id)], clock.taken())
     return headers
-
-
-def attributes(span: Span) -> dict[str, str | int]:
-    return {one.key: one.value.string_value or one.value.int_value for one in span.attributes}
 
 
 def test_one_trace_from_the_producer_through_every_hop(collector: Collector) -> None:
