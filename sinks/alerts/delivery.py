@@ -114,9 +114,8 @@ class Delivery:
                     claims.append(Claim(alert, answer.sequence, since))
                 else:
                     self._put_back[alert.id] = answer.sequence
-                    log.info(
-                        "alert_kept_quiet", alert=alert.id, why=alert.suppressed_because or alert.held_because
-                    )
+                    why = alert.suppressed_because or alert.held_because
+                    log.info("alert_kept_quiet", alert=alert.id, article_id=alert.article_id, why=why)
         return claims, rejected
 
     def send(self, claims: Sequence[Claim], hold: Hold) -> None:
@@ -139,7 +138,10 @@ class Delivery:
         for found in self._left_alone([_claim(hit) for hit in answer["hits"]["hits"]]):
             claim = self._renewed(found, hold)
             if claim is not None:
-                log.info("alert_resumed", alert=claim.alert.id, attempts=claim.alert.attempts)
+                alert = claim.alert
+                log.info(
+                    "alert_resumed", alert=alert.id, article_id=alert.article_id, attempts=alert.attempts
+                )
                 claims.append(claim)
         if claims:
             self.send(claims, hold)
@@ -213,7 +215,13 @@ class Delivery:
         return [Outcome(outlet.name) for _ in alerts]
 
     def _failed(self, outlet: Outlet, alert: AlertDocument, error: ChannelError) -> Outcome:
-        log.error("alert_not_delivered", alert=alert.id, channel=outlet.name, error=str(error))
+        log.error(
+            "alert_not_delivered",
+            alert=alert.id,
+            article_id=alert.article_id,
+            channel=outlet.name,
+            error=str(error),
+        )
         now = self._now()
         given_up = now - datetime.fromisoformat(alert.created_at) > GIVE_UP_AFTER
         if error.refused or given_up:
@@ -233,7 +241,12 @@ class Delivery:
         )
         if not again:
             log.info(
-                "alert_sent", alert=alert.id, rule=alert.rule, key=alert.key, channels=noted.delivered_to
+                "alert_sent",
+                alert=alert.id,
+                article_id=alert.article_id,
+                rule=alert.rule,
+                key=alert.key,
+                channels=noted.delivered_to,
             )
         return noted
 
@@ -291,7 +304,7 @@ class Delivery:
         except ApiError as error:
             if error.status_code != 409:
                 raise
-            log.info("alert_taken_over", alert=alert.id)
+            log.info("alert_taken_over", alert=alert.id, article_id=alert.article_id)
             return None
         return Claim(alert, (answer["_seq_no"], answer["_primary_term"]), since)
 
