@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DEMO   ?= .wirewatch
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock clean browser
+.PHONY: help run test check audit sbom lock clean browser
 
 help:    ## Say what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,6 +21,12 @@ check: $(VENV)/.test    ## Lint, format, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(VENV)/.test    ## Ask the registry for known faults of what we depend on; no answer is no all-clear
+	$(BIN)/python -m tests.security.dependencies audit
+
+sbom: $(VENV)/.test    ## Write the software bill of materials (CycloneDX) to sbom.json
+	$(BIN)/python -m tests.security.dependencies sbom sbom.json
 
 lock: $(VENV)/.test    ## Pin every dependency again, with hashes and without addresses
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
