@@ -81,7 +81,7 @@ def subjects() -> set[str]:
     found = {jar_set.title for jar_set in (KAFKA, ELASTICSEARCH7, COMPILER)}
     for file in (ROOT / "wirewatch" / "doctor").glob("*.py"):
         for name, call in calls(ast.parse(file.read_text(encoding="utf-8"))):
-            if name in {"Finding", "clock"} and call.args:
+            if name in {"Finding", "clock", "room"} and call.args:
                 found |= set(constants(call.args[0])) if isinstance(call.args[0], ast.Constant) else set()
     return found | {"data folder", "cache folder"}
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from wirewatch.doctor.elasticsearch import elasticsearch
+from wirewatch.doctor.elasticsearch import cluster
 from wirewatch.doctor.finding import Finding, Verdict
-from wirewatch.doctor.kafka import kafka
+from wirewatch.doctor.kafka import broker
 from wirewatch.doctor.knowledge import alert_rules, channels, feeds, names_model, watchlists
 from wirewatch.doctor.machine import disk, files, packages, python
 from wirewatch.doctor.services import local_services, ports
@@ -26,8 +26,8 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     disk,
     local_services,
     ports,
-    kafka,
-    elasticsearch,
+    broker,
+    cluster,
     alert_rules,
     channels,
     watchlists,

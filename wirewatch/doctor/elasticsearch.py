@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from wirewatch.doctor.finding import Finding, Verdict, endpoints, listed
+from wirewatch.doctor.clocks import clock
+from wirewatch.doctor.disks import room
+from wirewatch.doctor.finding import Finding, endpoints, listed
 from wirewatch.doctor.indices import indices
-from wirewatch.doctor.kafka import clock
 from wirewatch.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
 OLDEST, NEWEST = (7, 17), (9,)
-LITTLE_SHARE, NO_SHARE = 0.10, 0.05
-"""Of the disk: at 5 % left Elasticsearch writes no more (its flood stage), at 10 % it moves shards away."""
 
 
-def elasticsearch(settings: Settings) -> Iterator[Finding]:
+def cluster(settings: Settings) -> Iterator[Finding]:
     """The cluster answers, is healthy, and has our index templates and indices."""
     found = endpoints(settings)
     if found.elasticsearch.url is None:
@@ -53,7 +52,9 @@ def _cluster(client: Elasticsearch, address: str) -> Iterator[Finding]:
     if moments:
         yield from clock("Elasticsearch's clock", moments[0])
     for node in nodes.values():
-        yield from _room(node)
+        total = node.get("fs", {}).get("total", {})
+        free_bytes, all_bytes = total.get("available_in_bytes", 0), total.get("total_in_bytes", 0)
+        yield from room("Elasticsearch's disk", f"node {node['name']}", free_bytes, all_bytes)
 
 
 def _version(version: str) -> Finding:
@@ -74,13 +75,3 @@ def _health(client: Elasticsearch, address: str) -> Finding:
         mend = "ask it why: GET _cluster/allocation/explain"
         return Finding("Elasticsearch", "fault", f"{what}; shards of {listed(red)} are missing", mend)
     return Finding("Elasticsearch", "ok", what)
-
-
-def _room(node: dict[str, Any]) -> Iterator[Finding]:
-    total = node.get("fs", {}).get("total", {})
-    free_bytes, all_bytes = total.get("available_in_bytes", 0), total.get("total_in_bytes", 0)
-    if not all_bytes or free_bytes > LITTLE_SHARE * all_bytes:
-        return
-    what = f"node {node['name']} has {free_bytes / 1e9:.1f} GB free, {100 * free_bytes / all_bytes:.0f} %"
-    verdict: Verdict = "fault" if free_bytes <= NO_SHARE * all_bytes else "note"
-    yield Finding("Elasticsearch's disk", verdict, what, "make room on the node, or give it a larger disk")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
+from schemas.topics import RAW
+from wirewatch.doctor.clocks import clock
+from wirewatch.doctor.disks import room
 from wirewatch.doctor.finding import PATIENCE, PATIENCE_SECONDS, Finding, Verdict, endpoints
 from wirewatch.doctor.groups import groups
 from wirewatch.doctor.letters import dead_letters
 from wirewatch.settings import PREFIX, Settings
 from wirewatch.topics import Drift
 
-SKEW_SECONDS = 30.0
 
-
-def kafka(settings: Settings) -> Iterator[Finding]:
+def broker(settings: Settings) -> Iterator[Finding]:
     """The broker answers, and has our topics as they should be."""
     found = endpoints(settings)
     if found.kafka.bootstrap_servers is None:
@@ -33,6 +33,7 @@ def kafka(settings: Settings) -> Iterator[Finding]:
         with closing(KafkaAdminClient(**admin_options(found.kafka) | PATIENCE)) as admin:
             yield _brokers(admin, address)
             yield from clock("Kafka's clock", _moment(admin))
+            yield from _disks(admin)
             topics = list(_topics(admin, found))
             yield from topics
             if not any(one.what.startswith("missing") for one in topics):
@@ -51,6 +52,23 @@ def _brokers(admin: Any, address: str) -> Finding:
     return Finding("Kafka", "ok", f"{len(brokers)} broker(s) at {address}, protocol of {version} or newer")
 
 
+def _disks(admin: Any) -> Iterator[Finding]:
+    """The brokers' disks, where they tell (Kafka 3.3 and newer, to users who may describe the cluster)."""
+    from kafka.errors import KafkaError
+
+    try:
+        brokers = admin.describe_log_dirs([RAW.name])
+    except (KafkaError, ValueError):
+        return
+    for broker in brokers:
+        for disk in broker["log_dirs"]:
+            where = f"broker {broker['broker']}, {disk['log_dir']}"
+            if disk["error_code"]:
+                what = f"{where} is offline"
+                yield Finding("Kafka's disk", "fault", what, "look at its disk and log, and start it again")
+            yield from room("Kafka's disk", where, disk.get("usable_bytes", 0), disk.get("total_bytes", 0))
+
+
 def _moment(admin: Any) -> float | None:
     """What time it is for the controller, which knows when its own log was last caught up with: now.
 
@@ -66,21 +84,6 @@ def _moment(admin: Any) -> float | None:
     caught_up = {one["replica_id"]: one["last_caught_up_timestamp"] for one in partition["current_voters"]}
     moment_ms = caught_up.get(partition["leader_id"], -1)
     return moment_ms / 1000 if moment_ms > 0 else None
-
-
-def clock(subject: str, theirs: float | None) -> Iterator[Finding]:
-    """Another machine's clock against ours; nothing where it is not told."""
-    if theirs is None:
-        return
-    skew_seconds = theirs - time.time()
-    if abs(skew_seconds) > SKEW_SECONDS:
-        way = "ahead of" if skew_seconds > 0 else "behind"
-        what = f"{abs(skew_seconds):.0f} s {way} this machine's"
-        yield Finding(
-            subject, "fault", what, "let both machines ask a time server (chrony, systemd-timesyncd)"
-        )
-    else:
-        yield Finding(subject, "ok", "agrees with this machine's")
 
 
 def _topics(admin: Any, settings: Settings) -> Iterator[Finding]:

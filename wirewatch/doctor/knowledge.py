@@ -113,11 +113,11 @@ def _is_old(imported_at: str) -> bool:
 
 def feeds(settings: Settings) -> Iterator[Finding]:
     """Few of the feeds that are followed fail."""
-    from wirewatch.feeds import feeds_folder, follows_feeds
+    from producers.feeds.store import STORE_FILE, Store
+    from wirewatch.feeds import feeds_folder
 
-    if not follows_feeds(settings):
+    if not (feeds_folder(settings) / STORE_FILE).exists():
         return
-    from producers.feeds.store import Store
 
     try:
         with Store(feeds_folder(settings)) as store:
@@ -129,7 +129,8 @@ def feeds(settings: Settings) -> Iterator[Finding]:
     count = Counter(feed.status for feed in states)
     failing = [feed.url for feed in states if feed.status in FAILING]
     if not failing:
-        yield Finding("feeds", "ok", f"{len(states)} followed")
+        if states:
+            yield Finding("feeds", "ok", f"{len(states)} followed")
         return
     verdict: Verdict = "fault" if len(failing) > FAILING_SHARE * len(states) else "note"
     what = f"{len(failing)} of {count.total()} can't be read: {listed(failing, 3)}"
