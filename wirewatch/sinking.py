@@ -158,6 +158,7 @@ def prepare(
     stop: threading.Event,
 ) -> list[str]:
     """Bring indices and rules up to date; the sinks that can run then: no alerts without a percolator."""
+    from processors.names.meant import entities_meant
 
     def hold(seconds: float) -> None:
         if stop.wait(seconds):
@@ -169,7 +170,7 @@ def prepare(
     if changes["rules"].what == "unsupported":
         log.error("alerts_off", why=changes["rules"].detail)
         return [name for name in names if name != "alerts"]
-    for stored in insist(lambda: store(client, prefix, rules), hold, "store rules"):
+    for stored in insist(lambda: store(client, prefix, rules, meant=entities_meant), hold, "store rules"):
         if stored.what == "refused":
             log.error("rule_refused", rule=stored.rule, why=stored.detail)
     return list(names)

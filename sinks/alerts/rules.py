@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
 from string import Template
@@ -21,7 +22,9 @@ import msgspec
 import yaml
 from jsonschema.exceptions import ValidationError
 
+from sinks.alerts.matching import words_query
 from sinks.alerts.rule import WATCHED, Rule
+from sinks.elasticsearch.query import QueryError
 
 __all__ = ["WATCHED", "Fault", "Rule", "RuleError", "load_rule", "load_rules", "parse_rule", "rule_files"]
 
@@ -126,7 +129,8 @@ def load_rules(files: Iterable[Path]) -> list[Rule]:
             faults += error.faults
             continue
         if rule.id in rules:
-            faults.append(Fault(file, 1, f"the id {rule.id!r} is taken by {rules[rule.id][1]}"))
+            line = line_of(compose(read(file), file), ["id"])
+            faults.append(Fault(file, line, f"the id {rule.id!r} is taken by {rules[rule.id][1]}"))
         rules[rule.id] = (rule, file)
     if faults:
         raise RuleError(faults)
@@ -180,6 +184,19 @@ def _faults(node: yaml.Node) -> Iterator[tuple[int, str]]:
             return
         for place, message in (*_unknown_fields(rule), *_missing(rule), *_meaningless(rule)):
             yield line_of(node, place.split(".")), f"{place}: {message}"
+        yield from _faulty_words(node, rule)
+
+
+def _faulty_words(node: yaml.Node, rule: Rule) -> Iterator[tuple[int, str]]:
+    """What can't be asked in a rule's words, on the very line where they are a block of several."""
+    if rule.words is None:
+        return
+    try:
+        words_query(rule)
+    except QueryError as error:
+        [value] = [value for key, value in node.value if key.value == "words"]
+        above = 1 + rule.words[: error.at].count("\n") if value.style == "|" else 0
+        yield value.start_mark.line + 1 + above, f"words: {error.message} (at character {error.at + 1})"
 
 
 def breaches(node: yaml.Node, validator: jsonschema.Draft202012Validator) -> Iterator[tuple[int, str]]:
@@ -193,8 +210,25 @@ def breaches(node: yaml.Node, validator: jsonschema.Draft202012Validator) -> Ite
     yield from _duplicate_keys(node)
     for breach in chain.from_iterable(map(_narrowed, validator.iter_errors(value))):
         path = list(breach.absolute_path)
+        if breach.validator == "additionalProperties" and breach.validator_value is False:
+            yield from _unknown_names(node, path, breach)
+            continue
         place = ".".join(map(str, path)) or "the whole"
         yield line_of(node, path), f"{place}: {breach.message}"
+
+
+def _unknown_names(
+    node: yaml.Node, path: list[str | int], breach: ValidationError
+) -> Iterator[tuple[int, str]]:
+    """Each name that there is none of, on its own line, and which may be meant."""
+    schema: Any = breach.schema
+    instance: Any = breach.instance
+    known = schema["properties"]
+    for name in instance:
+        if name not in known:
+            close = get_close_matches(str(name), known, n=1)
+            meant = f"; did you mean {close[0]}?" if close else ""
+            yield line_of(node, [*path, name]), f"there is no {'.'.join(map(str, [*path, name]))}{meant}"
 
 
 def _narrowed(breach: ValidationError) -> list[ValidationError]:
@@ -210,7 +244,8 @@ def _unknown_fields(rule: Rule) -> Iterator[tuple[str, str]]:
     """Fields that the watched documents do not have, which would never match and never be told."""
     known = {*WATCHED[rule.watch].__struct_fields__} - {"record"}
     named = [("key", rule.key), ("of", rule.of), *((f"where.{field}", field) for field in rule.where)]
-    named += [("query_key", field) for field in rule.query_key] + [("terms", field) for field in rule.terms]
+    for listed in ("query_key", "terms"):
+        named += [(f"{listed}.{i}", field) for i, field in enumerate(getattr(rule, listed))]
     for place, field in named:
         if field is not None and field not in known:
             yield place, f"{field!r} is no field of {rule.watch}"
@@ -291,8 +326,8 @@ def line_of(node: yaml.Node, path: Sequence[str | int]) -> int:
                 return line
             key, node = found[-1]
             line = key.start_mark.line + 1
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            node = node.value[step]
+        elif isinstance(node, yaml.SequenceNode) and str(step).isdecimal():
+            node = node.value[int(step)]
             line = node.start_mark.line + 1
     return line
 

@@ -23,6 +23,7 @@ from sinks.elasticsearch.actions import BulkAction
 from sinks.elasticsearch.documents import Document
 from sinks.elasticsearch.indices import alias
 from sinks.elasticsearch.patience import insist, reason_of
+from sinks.elasticsearch.query.clauses import Meant, nobody
 from sinks.retries import Hold
 
 log = structlog.get_logger(__name__)
@@ -51,20 +52,20 @@ class Match:
 
 
 def store(
-    client: Elasticsearch, prefix: str, rules: Sequence[Rule], *, prune: bool = False
+    client: Elasticsearch, prefix: str, rules: Sequence[Rule], *, prune: bool = False, meant: Meant = nobody
 ) -> list[RuleChange]:
     """Store the rules, effective at once; with `prune`, remove those that are not among them.
 
     A query that Elasticsearch can't parse is refused and the rest is stored. A counting rule that is new
-    or counts something else learns from the index what it would have seen.
+    or counts something else learns from the index what it would have seen. `meant` says whom names mean.
     """
     index = alias(prefix, "rules")
     held = {rule.id: rule for rule in stored_rules(client, prefix)}
     changed = [rule for rule in rules if held.get(rule.id) != rule]
-    refused = _write(client, index, changed)
+    refused = _write(client, index, changed, meant)
     for rule in changed:
         if rule.counts and rule.id not in refused:
-            learn(client, prefix, rule)
+            learn(client, prefix, rule, meant)
     changes = [_change(rule, held.get(rule.id), refused.get(rule.id)) for rule in rules]
     wanted = {rule.id for rule in rules}
     for rule_id in held:
@@ -82,10 +83,10 @@ def stored_rules(client: Elasticsearch, prefix: str, kind: RuleType | None = Non
     return sorted((_rule(hit) for hit in hits), key=lambda rule: rule.id)
 
 
-def learn(client: Elasticsearch, prefix: str, rule: Rule) -> None:
+def learn(client: Elasticsearch, prefix: str, rule: Rule, meant: Meant = nobody) -> None:
     """Remember what the rule would have seen in the time it looks back on, the newest `LEARNED_MAX` of it."""
     since = {"range": {"fetched_at": {"gt": (datetime.now(UTC) - rule.reach).isoformat()}}}
-    query = {"bool": {"filter": [rule_query(rule), {"term": {"lane": "live"}}, since]}}
+    query = {"bool": {"filter": [rule_query(rule, meant), {"term": {"lane": "live"}}, since]}}
     answer: Any = client.search(
         index=alias(prefix, rule.watch),
         query=query,
@@ -157,9 +158,9 @@ def _matches(hits: Sequence[dict[str, Any]], start: int) -> list[Match]:
     ]
 
 
-def _write(client: Elasticsearch, index: str, rules: Sequence[Rule]) -> dict[str, str]:
+def _write(client: Elasticsearch, index: str, rules: Sequence[Rule], meant: Meant) -> dict[str, str]:
     """Write rules; why some were refused, by id. Raises `TransportError` for the cluster's faults."""
-    actions = [BulkAction(index, rule.id, msgspec.json.encode(_document(rule))) for rule in rules]
+    actions = [BulkAction(index, rule.id, msgspec.json.encode(_document(rule, meant))) for rule in rules]
     refused: dict[str, str] = {}
     for request in bulk.requests(actions):
         for answer in bulk.send(client, request):
@@ -170,9 +171,9 @@ def _write(client: Elasticsearch, index: str, rules: Sequence[Rule]) -> dict[str
     return refused
 
 
-def _document(rule: Rule) -> dict[str, Any]:
+def _document(rule: Rule, meant: Meant) -> dict[str, Any]:
     return {
-        "query": rule_query(rule),
+        "query": rule_query(rule, meant),
         "rule_watch": rule.watch,
         "rule_type": rule.type,
         "rule_enabled": rule.enabled,

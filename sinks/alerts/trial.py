@@ -20,6 +20,7 @@ from sinks.alerts.quiet import held_until
 from sinks.alerts.rule import Rule, span_of
 from sinks.elasticsearch.documents import AlertDocument, Document
 from sinks.elasticsearch.indices import alias
+from sinks.elasticsearch.query.clauses import Meant, nobody
 
 DOCUMENTS_MAX = 20_000
 MOMENT = timedelta(milliseconds=1)
@@ -43,13 +44,15 @@ class Trial:
     is_cut: bool = False
 
 
-def try_rule(client: Elasticsearch, prefix: str, rule: Rule, since: datetime, now: datetime) -> Trial:
+def try_rule(  # noqa: PLR0913, PLR0917
+    client: Elasticsearch, prefix: str, rule: Rule, since: datetime, now: datetime, meant: Meant = nobody
+) -> Trial:
     """Try a rule on what was fetched since then. Silences are left out: they are about now.
 
     Raises `elasticsearch.ApiError` with status 400 where the cluster does not take the rule's query.
     """
     filters = [
-        rule_query(rule),
+        rule_query(rule, meant),
         {"term": {"lane": "live"}},
         {"range": {"fetched_at": {"gt": (since - rule.span).isoformat()}}},
     ]

@@ -64,6 +64,7 @@ def test(settings: Settings, files: tuple[Path, ...], since: timedelta, limit: i
     \b
     wirewatch rules test rules/missile-tests.yaml --since 30d
     """
+    from processors.names.meant import entities_meant
     from sinks.alerts.trial import try_rule
     from wirewatch.elastic import cluster
 
@@ -71,7 +72,7 @@ def test(settings: Settings, files: tuple[Path, ...], since: timedelta, limit: i
     now = datetime.now(UTC)
     with cluster(settings) as (client, prefix):
         for rule in rules:
-            _show_trial(rule, try_rule(client, prefix, rule, now - since, now), limit)
+            _show_trial(rule, try_rule(client, prefix, rule, now - since, now, entities_meant), limit)
 
 
 def _show_trial(rule: Rule, trial: Any, limit: int) -> None:
@@ -93,12 +94,13 @@ def _show_trial(rule: Rule, trial: Any, limit: int) -> None:
 @click.pass_obj
 def apply(settings: Settings, prune: bool) -> None:
     """Store the rules in the cluster, effective at once. Exit code 1 if a query is refused."""
+    from processors.names.meant import entities_meant
     from sinks.alerts.stored import store
     from wirewatch.elastic import cluster
 
     rules = _load(settings, ())
     with cluster(settings) as (client, prefix):
-        changes = store(client, prefix, rules, prune=prune)
+        changes = store(client, prefix, rules, prune=prune, meant=entities_meant)
     for change in changes:
         click.echo(f"{change.rule}: {change.what}{f' ({change.detail})' if change.detail else ''}")
     sys.exit(1 if any(change.what == "refused" for change in changes) else 0)

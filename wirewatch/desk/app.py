@@ -172,11 +172,12 @@ def _test_rule(desk: Desk, _: Request, body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(asked, str):
         raise parameters.faulty("since", "a time, in a JSON string")
     since = moment(asked or "7d", datetime.now(UTC), 0, "since")
-    return rules.tried(desk.client, desk.prefix, rules.read_rule(_yaml(body)), since)
+    return rules.tried(desk.client, desk.prefix, desk.meant, rules.read_rule(_yaml(body)), since)
 
 
 def _put_rule(desk: Desk, request: Request, body: dict[str, Any]) -> dict[str, Any]:
-    return rules.applied(desk.client, desk.prefix, request.path_params["id"], rules.read_rule(_yaml(body)))
+    rule = rules.read_rule(_yaml(body))
+    return rules.applied(desk.client, desk.prefix, desk.meant, request.path_params["id"], rule)
 
 
 def _yaml(body: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from sinks.alerts.rules import Rule, RuleError, parse_rule
 from sinks.alerts.stored import store, stored_rules
 from sinks.alerts.trial import Firing, try_rule
 from sinks.elasticsearch.patience import reason_of
+from sinks.elasticsearch.query import Meant
 from wirewatch.desk.answers import DeskError
 
 RULE_CHARACTERS_MAX = 50_000
@@ -62,7 +63,7 @@ def read_rule(text: str) -> Rule:
     return rule
 
 
-def tried(client: Elasticsearch, prefix: str, rule: Rule, since: str) -> dict[str, Any]:
+def tried(client: Elasticsearch, prefix: str, meant: Meant, rule: Rule, since: str) -> dict[str, Any]:
     """What a rule would have raised since a moment: how much matched, how many alerts, the newest of them.
 
     Raises `DeskError` (422) where Elasticsearch refuses the query.
@@ -70,7 +71,7 @@ def tried(client: Elasticsearch, prefix: str, rule: Rule, since: str) -> dict[st
     begin = datetime.fromisoformat(f"{since}-01-01"[:10] if len(since) < 10 else since)
     begin = begin if begin.tzinfo else begin.replace(tzinfo=UTC)
     try:
-        trial = try_rule(client, prefix, rule, begin, datetime.now(UTC))
+        trial = try_rule(client, prefix, rule, begin, datetime.now(UTC), meant)
     except BadRequestError as error:
         raise _faulty((1, reason_of(error.body))) from None
     quiet = sum(firing.quiet is not None for firing in trial.firings)
@@ -83,11 +84,11 @@ def tried(client: Elasticsearch, prefix: str, rule: Rule, since: str) -> dict[st
     }
 
 
-def applied(client: Elasticsearch, prefix: str, rule_id: str, rule: Rule) -> dict[str, Any]:
+def applied(client: Elasticsearch, prefix: str, meant: Meant, rule_id: str, rule: Rule) -> dict[str, Any]:
     """Put a rule into force, at once. Raises `DeskError` (422) where it can't be."""
     if rule.id != rule_id:
         raise _faulty((1, f"id: is {rule.id!r}, and the address says {rule_id!r}"))
-    [change] = store(client, prefix, [rule])
+    [change] = store(client, prefix, [rule], meant=meant)
     if change.what == "refused":
         raise _faulty((1, change.detail))
     return {"rule": rule.id, "what": change.what}

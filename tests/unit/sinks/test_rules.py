@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.article import Entity
 from sinks.alerts.channels_file import load_channels, outlets, parse_channels
 from sinks.alerts.matching import rule_query
 from sinks.alerts.rules import RuleError, load_rule, load_rules, rule_files
@@ -54,9 +55,16 @@ def test_booleans_are_true_and_false_only(tmp_path: Path) -> None:
 def test_every_fault_is_reported_with_its_line(tmp_path: Path) -> None:
     text = "id: Not Good\nwatch: tweets\nquery: {}\nseverity: urgent\nlevel: 3\n"
     faults = _faults(_write(tmp_path, text))
-    assert {line for line, _ in faults} == {1, 2, 3, 4}
-    assert len(faults) == 5
-    assert any("level" in message for _, message in faults)
+    assert [line for line, _ in faults] == [1, 2, 3, 4, 5]
+    assert "there is no level" in faults[4][1]
+
+
+def test_a_name_that_there_is_none_of_is_told_on_its_line_with_the_one_that_is_meant(tmp_path: Path) -> None:
+    text = COUNTING.replace("owner:", "ownr:").replace("  zone:", "  zones:")
+    assert _faults(_write(tmp_path, text)) == [
+        (15, "there is no quiet_hours.zones; did you mean zone?"),
+        (17, "there is no ownr; did you mean owner?"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +146,10 @@ def test_a_counting_rule_is_read_as_it_is_written(tmp_path: Path) -> None:
     assert rule.quiet_hours is not None
     assert (rule.quiet_hours.start, rule.quiet_hours.to) == ("22:00", "07:00")
     [words, lane, events] = rule_query(rule)["bool"]["filter"]
-    assert words["simple_query_string"]["query"] == "ракет* | صواريخ | 导弹"
+    russian, arabic, chinese = words["bool"]["should"]
+    assert russian["bool"]["should"][1]["match_bool_prefix"]["text"]["query"] == "ракет"
+    assert arabic["multi_match"]["fields"][2:] == ["title_ar^3", "text_ar", "title_fa^3", "text_fa"]
+    assert chinese["multi_match"]["type"] == "phrase"
     assert lane == {"term": {"lane": "live"}}
     assert events == {"terms": {"event_types": ["MOBILIZE", "FIGHT"]}}
 
@@ -148,7 +159,7 @@ def test_a_counting_rule_is_read_as_it_is_written(tmp_path: Path) -> None:
     [
         ("count: 10", "", 2, "type frequency needs count"),
         ("window: 6h", "window: six hours", 9, "does not match"),
-        ("query_key: [places]", "query_key: [towns]", 8, "'towns' is no field of articles"),
+        ("query_key: [places]", "query_key:\n  - places\n  - towns", 10, "'towns' is no field of articles"),
         ("  lane: live", "  lanes: live", 6, "'lanes' is no field of articles"),
         ("zone: Asia/Seoul", "zone: Asia/Soul", 15, "is no time zone"),
         ("from: 22:00", "from: 25:00", 13, "does not match"),
@@ -181,6 +192,47 @@ def test_a_rule_that_asks_for_nothing_is_a_fault_but_for_designations(tmp_path: 
     assert rule.alert_key == "designation_id"
     assert {"term": {"decision": "new"}} in rule_query(rule)["bool"]["filter"]
     assert "issuer_ids" in str(rule_query(rule))
+
+
+IRAN = Entity(id="state:IR", name="Iran")
+
+
+def test_words_are_a_question_as_in_search(tmp_path: Path) -> None:
+    text = "id: x\nwatch: articles\nlanguage: ar\nwords: Iran -place:Iran\n"
+    query = rule_query(load_rule(_write(tmp_path, text)), lambda name: [IRAN] if name == "Iran" else [])
+    [words, language] = query["bool"]["filter"]
+    found = {"terms": {"entity_ids": ["state:IR"], "boost": 3}}
+    assert found in words["bool"]["must"][0]["bool"]["should"]
+    assert found in words["bool"]["must_not"][0]["bool"]["should"]
+    assert language == {"term": {"language": "ar"}}
+
+
+def test_words_on_acts_of_sanctions_ask_for_their_fields(tmp_path: Path) -> None:
+    text = 'id: x\nwatch: sanctions\nwords: Iran act:imposed issuer:"European Union" -measure:travel_ban\n'
+    query = str(rule_query(load_rule(_write(tmp_path, text)), lambda name: [IRAN] if name == "Iran" else []))
+    for field in ("'act'", "'issuers'", "'measures'", "'issuer_ids'", "'target_ids'"):
+        assert field in query
+    assert "sanction_" not in query
+    assert "entity_ids" not in query
+
+
+@pytest.mark.parametrize(
+    ("watch", "words", "line", "message"),
+    [
+        ("articles", "words: bank “asset freeze", 3, "words: this quote isn't closed (at character 6)"),
+        ("articles", "words: |\n  (bank OR\n  firm))\n", 5, "words: this bracket was never opened (at character 15)"),
+        ("articles", "words: bank since:7d", 3, "is a time, which a rule can't ask for"),
+        ("articles", "words: bank colour:red", 3, "there is no field colour"),
+        ("articles", "words: act:imposd", 3, "act: is one of"),
+        ("articles", "words: '-'", 3, "there is no word in it"),
+        ("sanctions", "words: (bank person:Smith)", 3, "person: is no field of sanctions (at character 7)"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_words_is_told_with_its_place(
+    tmp_path: Path, watch: str, words: str, line: int, message: str
+) -> None:
+    [(at, told)] = _faults(_write(tmp_path, f"id: x\nwatch: {watch}\n{words}\n"))
+    assert (at, message in told) == (line, True), told
 
 
 def test_a_watchlist_is_a_condition_on_articles(tmp_path: Path) -> None:
