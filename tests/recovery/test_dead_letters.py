@@ -129,7 +129,12 @@ def test_after_a_fix_every_letter_is_replayed_and_indexed_once(
         parts = [running.enter_context(Part(ready, command, BROKEN)) for command in COMMANDS]
         newsroom = Newsroom(ready, client)
         failed = len(newsroom.broken) + len(newsroom.archive) + 1
-        wait_for(lambda: len(newsroom.letters()) == failed + len(newsroom.refused), "all are set aside", 180)
+        set_aside = failed + len(newsroom.refused)
+        try:
+            wait_for(lambda: len(newsroom.letters()) == set_aside, "all are set aside", 120)
+        except AssertionError as error:
+            told = Counter((one.reason, one.origin.topic) for one in newsroom.letters())
+            raise AssertionError(f"{error}: {told}") from None
         wait_for(lambda: len(newsroom.documents()) == len(newsroom.whole), "the rest is in the index", 120)
         letters = newsroom.letters()
         assert Counter(letter.reason for letter in letters) == {
