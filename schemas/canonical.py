@@ -74,9 +74,10 @@ def canonical_url(url: str) -> str | None:
     if len(url) > URL_CHARS_MAX:
         return None
     try:
-        return _canonical(_unwrapped(urlsplit(_AMPERSAND.sub("&", url.strip(_EDGES)))))
+        canonical = _canonical(_unwrapped(urlsplit(_AMPERSAND.sub("&", url.strip(_EDGES)))))
     except ValueError:  # broken brackets, ports and encodings
         return None
+    return canonical if canonical is not None and len(canonical) <= URL_CHARS_MAX else None
 
 
 def _canonical(parts: SplitResult) -> str | None:

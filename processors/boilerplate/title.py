@@ -18,7 +18,7 @@ OVERLAP_MIN = 0.12  # of a candidate's stems, said again by the article
 _STEM_LETTERS = 4
 _BODY_CHARACTERS = 6_000
 _LEAD_CHARACTERS = 600
-_STEPS = re.compile(r"\s*[>›→»|/]\s+|\s+[>›→»|/]\s*")
+_STEPS = re.compile(r"[>›→»|/](?=\s)|(?<=\s)[>›→»|/]")
 _STEP_WORDS_MAX = 3
 _SITE_SIGNS = tuple("|-–—•·｜")
 KICKER_CHARACTERS_MAX = 24

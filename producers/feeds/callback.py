@@ -55,7 +55,9 @@ def build_app(hubs: Hubs) -> Starlette:
         return Response(status_code=202)
 
     path = PATH + "{token}"
-    return Starlette(routes=[Route(path, verify, methods=["GET"]), Route(path, pushed, methods=["POST"])])
+    app = Starlette(routes=[Route(path, verify, methods=["GET"]), Route(path, pushed, methods=["POST"])])
+    app.router.redirect_slashes = False  # a redirect would go wherever the Host header says
+    return app
 
 
 @asynccontextmanager

@@ -24,6 +24,7 @@ _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});"
 _ESCAPED_TAG = re.compile(r"&lt;/?[a-z]", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _IN_BRACKETS = re.compile(r"[^\s()<>]+@[^\s()<>]+\s*\(([^()]+)\)")
+_BREAKS = re.compile(r"[\t\r\n]")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -55,8 +56,9 @@ def unwrapped(markup: str) -> str:
 
 
 def address(url: object, base: str) -> str | None:
-    """The absolute http(s) address, or `None`. Line breaks that feeds put into addresses are dropped."""
-    if not isinstance(url, str) or not (told := "".join(clean(url).split("\n")).strip()):
+    """The absolute http(s) address, or `None`. Line breaks and tabs that feeds put in are dropped."""
+    told = _BREAKS.sub("", clean(url)).strip()
+    if not told:
         return None
     try:
         absolute = urljoin(base, told)

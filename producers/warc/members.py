@@ -20,6 +20,8 @@ GZIP = b"\x1f\x8b\x08"
 BEGINNING = b"WARC/1."
 SEPARATOR = b"\r\n\r\n"
 INFLATED_BYTES = 1024 * 1024
+BROKEN_IN_A_ROW_MAX = 200
+"""Looking for the next record costs up to the length of one; with more broken it is no archive any more."""
 
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -53,7 +55,10 @@ class _BrokenError(Exception):
 
 
 def read_members(source: Source) -> Iterator[Member | Damaged]:
-    """Every record from where `source` is. After a broken one it looks for the next beginning."""
+    """Every record from where `source` is. After a broken one it looks for the next beginning; after
+    `BROKEN_IN_A_ROW_MAX` of them the rest of the file is one more.
+    """
+    broken = 0
     while beginning := source.look(PIECE_BYTES):
         offset = source.offset
         if not beginning.strip(b"\r\n"):
@@ -62,10 +67,22 @@ def read_members(source: Source) -> Iterator[Member | Damaged]:
         try:
             member = _gzip_member(source) if beginning.startswith(GZIP) else _plain_record(source)
         except _BrokenError as error:
+            broken += 1
+            if broken > BROKEN_IN_A_ROW_MAX:
+                yield _rest(source, offset, beginning)
+                return
             _to_next_beginning(source, offset)
             yield Damaged(offset, source.offset, str(error), beginning[:1024])
         else:
+            broken = 0
             yield from _split(member)
+
+
+def _rest(source: Source, offset: int, beginning: bytes) -> Damaged:
+    while source.skip(PIECE_BYTES):
+        pass
+    detail = f"{BROKEN_IN_A_ROW_MAX} records in a row are broken: what follows is not looked at"
+    return Damaged(offset, source.offset, detail, beginning[:1024])
 
 
 def record_bytes(data: bytes) -> int:
