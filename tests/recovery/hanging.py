@@ -2,8 +2,8 @@
 
     python -m tests.recovery.hanging worker --groups intake
 
-`HANGS_IN` names a stage, or `sink`; the file `HANGS_ONCE` is made as it begins to hang, and where it is there
-already nothing hangs. `STALL_SECONDS` and `CHECK_SECONDS` shorten what a watch waits.
+`HANGS_IN` names a stage, or `sink`, `HANGS_ON` the word in an article that it hangs on. The file `HANGS_ONCE`
+is made as it begins to hang, and where it is there already nothing hangs. `STALL_SECONDS` and `CHECK_SECONDS` shorten what a watch waits.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sinks.retries import Hold
 from wirewatch import sinking, stalls, worker
 from wirewatch.cli import main
 
-MARK = "HANGS"
+MARK = os.environ.get("HANGS_ON", "")
 PLACE = os.environ.get("HANGS_IN", "")
 ONCE = Path(os.environ.get("HANGS_ONCE", "hung"))
 LIMIT_SECONDS = float(os.environ.get("STALL_SECONDS", stalls.LIMIT_SECONDS))
@@ -34,7 +34,7 @@ CHECK_SECONDS = float(os.environ.get("CHECK_SECONDS", stalls.CHECK_SECONDS))
 
 def hang_if_marked(article: Article) -> None:
     """Wait for ever."""
-    if MARK in article.raw.content and not ONCE.exists():
+    if MARK and MARK in article.raw.content and not ONCE.exists():
         ONCE.touch()
         threading.Event().wait()
 

@@ -19,13 +19,15 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
+from kafka.admin import KafkaAdminClient
+
 from producers.writer import Writer
 from schemas.article import Article, Clean, Language, Raw
 from schemas.topics import CLEAN, ENRICHED, RAW, Topic
 from schemas.wire import encode
-from tests.recovery.hanging import MARK
 from tests.recovery.part import Part, wait_for
-from wirewatch.kafka import producer_options
+from wirewatch.kafka import admin_options, producer_options
+from wirewatch.lag import Reader, places
 from wirewatch.settings import Settings, load_settings
 from wirewatch.stalls import CHECK_SECONDS, LIMIT_SECONDS
 from wirewatch.standing import Offsets, Standing
@@ -99,22 +101,25 @@ def send(settings: Settings, topic: Topic, record: Article) -> None:
 
 def hung(settings: Settings, hang: Hang, limits: Limits) -> Noticed:
     """Let a process hang on a record, and see who notices, and what a restart does."""
+    mark = f"hangs{uuid.uuid4().hex}"
     once = settings.data_dir / f"{hang.place}.hung"
     variables = {
         "HANGS_IN": hang.place,
+        "HANGS_ON": mark,
         "HANGS_ONCE": str(once),
         "STALL_SECONDS": str(limits.stall),
         "CHECK_SECONDS": str(limits.check),
         "WIREWATCH_ELASTICSEARCH__REQUEST_TIMEOUT_SECONDS": str(min(30.0, limits.stall / 2)),
     }
     with (
+        closing(KafkaAdminClient(**admin_options(settings.kafka))) as admin,
         closing(Offsets(settings.kafka)) as offsets,
         Standing(offsets, limits.check, limits.stall) as standing,
         Part(settings, hang.arguments, HANGING, variables) as part,
     ):
         send(settings, hang.topic, article("Before"))
-        wait_for(lambda: part.supervised() and _is_through(offsets, hang), "it works", JOINED_SECONDS)
-        send(settings, hang.topic, article(MARK))
+        wait_for(lambda: part.supervised() and _is_through(admin, hang), "it works", JOINED_SECONDS)
+        send(settings, hang.topic, article(mark))
         began = time.monotonic()
         wait_for(once.exists, "it hangs")
         outside = _Stopwatch(began, lambda: hang.group in _standing_still(standing))
@@ -125,7 +130,7 @@ def hung(settings: Settings, hang: Hang, limits: Limits) -> Noticed:
         assert part.process.returncode == 1, part.said()
         part.start()
         restarted = time.monotonic()
-        wait_for(lambda: part.supervised() and _is_through(offsets, hang), "it goes on", JOINED_SECONDS)
+        wait_for(lambda: part.supervised() and _is_through(admin, hang), "it goes on", JOINED_SECONDS)
         mended = time.monotonic() - restarted
         wait_for(lambda: hang.group not in _standing_still(standing), "nothing stands still any more")
     return Noticed(said.seconds, ended.seconds, outside.seconds, mended)
@@ -135,12 +140,13 @@ def stopped(settings: Settings, limits: Limits) -> float:
     """Stop the only member of a group by SIGSTOP; seconds until it is told from outside. It goes on after."""
     hang = HANGS[0]
     with (
+        closing(KafkaAdminClient(**admin_options(settings.kafka))) as admin,
         closing(Offsets(settings.kafka)) as offsets,
         Standing(offsets, limits.check, limits.stall) as standing,
         Part(settings, hang.arguments) as part,
     ):
         send(settings, hang.topic, article("Before"))
-        wait_for(lambda: _is_through(offsets, hang), "it works", JOINED_SECONDS)
+        wait_for(lambda: _is_through(admin, hang), "it works", JOINED_SECONDS)
         part.signal(signal.SIGSTOP)
         send(settings, hang.topic, article("While it is stopped"))
         seconds = wait_for(
@@ -153,7 +159,7 @@ def stopped(settings: Settings, limits: Limits) -> float:
         }
         assert told[hang.group, hang.topic.name] >= limits.stall
         part.signal(signal.SIGCONT)
-        wait_for(lambda: _is_through(offsets, hang), "it goes on", JOINED_SECONDS)
+        wait_for(lambda: _is_through(admin, hang), "it goes on", JOINED_SECONDS)
     return seconds
 
 
@@ -171,10 +177,9 @@ class _Stopwatch:
         return bool(self.seconds)
 
 
-def _is_through(offsets: Offsets, hang: Hang) -> bool:
+def _is_through(admin: KafkaAdminClient, hang: Hang) -> bool:
     """Whether the group has committed all there is in the topic."""
-    places = {place: position for place, position in offsets().items() if place[0] == hang.group}
-    return all(not position.waiting for (_, tp), position in places.items() if tp.topic == hang.topic.name)
+    return not any(one.waiting for one in places(admin, Reader(hang.group, hang.topic.name)).values())
 
 
 def _standing_still(standing: Standing) -> set[str]:
@@ -208,11 +213,8 @@ def main() -> int:
 
 def prepare(settings: Settings) -> None:
     """Make topics and indices."""
-    from kafka.admin import KafkaAdminClient
-
     from sinks.elasticsearch.indices import apply
     from wirewatch.elastic import elasticsearch_client
-    from wirewatch.kafka import admin_options
     from wirewatch.topics import apply_topics
 
     with closing(KafkaAdminClient(**admin_options(settings.kafka))) as admin:
