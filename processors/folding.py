@@ -45,7 +45,16 @@ class _Letters(dict[int, str]):
         return folded
 
 
+class _Folds(dict[str, str]):
+    """One letter to its folded form, for a text taken letter by letter."""
+
+    def __missing__(self, letter: str) -> str:
+        self[letter] = folded = _letters[ord(letter)]
+        return folded
+
+
 _letters = _Letters()
+_folds = _Folds()
 
 
 @dataclass(frozen=True)
@@ -74,10 +83,10 @@ def fold(text: str) -> str:
 
 def fold_with_offsets(text: str) -> Folded:
     """The same as `fold`, with the way back. About 0.1 µs a letter."""
-    folded = text.translate(_letters)
-    lengths = np.fromiter((len(_letters[ord(letter)]) for letter in text), np.int32, len(text))
+    letters = [_folds[letter] for letter in text]
+    lengths = np.fromiter(map(len, letters), np.int32, len(text))
     origin = np.repeat(np.arange(len(text), dtype=np.int32), lengths)
-    folded = _INNER_HYPHEN.sub(" ", folded)
+    folded = _INNER_HYPHEN.sub(" ", "".join(letters))
     if "  " not in folded:
         return Folded(folded, origin)
     keep = np.ones(len(folded), dtype=bool)
