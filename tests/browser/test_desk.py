@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from sinks.alerts.rules import parse_rule
 from tests.browser import newsroom
 from tests.browser.stand_in import PAGE, StandIn
 
@@ -218,3 +219,16 @@ def test_a_question_is_asked_by_meaning_where_the_cluster_can(page: Page, desk: 
 def test_it_is_said_where_pages_end(page: Page) -> None:
     shown(page, "#/search?q=Norland")
     page.get_by_text("Pages end here").wait_for()
+
+
+def test_a_search_becomes_a_rule_in_one_step(page: Page) -> None:
+    shown(page, "#/search?q=ship* OR سفينة&language=ar&language=fa&place=Norland&since=7d")
+    page.get_by_role("link", name="Alert on this").click()
+    page.wait_for_selector("#yaml")
+    rule = parse_rule(page.input_value("#yaml"))
+    assert rule.words == '(ship* OR سفينة) language:("ar" OR "fa") place:"Norland"'
+    shown(page, "#/search")
+    page.get_by_role("link", name="Alert on نورلاند").click()
+    page.wait_for_selector("#yaml")
+    rule = parse_rule(page.input_value("#yaml"))
+    assert (rule.words, rule.description) == ('(نورلاند) language:"ar"', "نورلاند")

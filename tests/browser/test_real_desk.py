@@ -134,6 +134,47 @@ def test_a_rule_is_checked_and_tried(real_page: Page) -> None:
     real_page.get_by_text("mine is in force.").wait_for()
 
 
+def tab_to(page: Page, words: str) -> None:
+    """Press Tab until what has the focus says so."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        said = page.evaluate(
+            "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).trim()"
+        )
+        if said == words:
+            return
+    raise AssertionError(f"no Tab comes to {words}")
+
+
+def test_a_whole_task_is_done_without_a_mouse(real_page: Page) -> None:
+    shown(real_page)
+    keys = real_page.keyboard
+    keys.press("/")
+    keys.type("assets shipping")
+    keys.press("Enter")
+    real_page.wait_for_selector("#found .card")
+    keys.press("Escape")
+    keys.press("j")
+    keys.press("Enter")
+    real_page.wait_for_url("**/article/article-en")
+    tab_to(real_page, "The page as it came")
+    keys.press("Enter")
+    real_page.get_by_text("boilerplate, stripped").wait_for()
+    tab_to(real_page, "Rules")
+    keys.press("Enter")
+    real_page.wait_for_selector("ul.rules")
+    keys.press("j")
+    keys.press("Enter")
+    real_page.wait_for_selector("#yaml")
+    tab_to(real_page, "How long")
+    keys.press("ArrowDown")
+    keys.press("Tab")
+    keys.type("an exercise, announced")
+    keys.press("Enter")
+    real_page.get_by_text("new-sanctions-mention is silenced.").wait_for()
+    assert "an exercise, announced" in real_page.inner_text(".silences li")
+
+
 def test_a_desk_with_a_password_is_used_like_any_other(browser: Browser, real_desk: RealDesk) -> None:
     from wirewatch.desk.app import build_app
     from wirewatch.desk.options import DeskOptions

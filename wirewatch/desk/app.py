@@ -91,6 +91,7 @@ def build_app(desk: Desk, options: DeskOptions) -> Starlette:
     writes: dict[str, dict[str, Write]] = {
         "/rules/test": {"POST": partial(_test_rule, desk)},
         "/rules/{id}": {"PUT": partial(_put_rule, desk)},
+        "/rules/{id}/silence": {"POST": partial(_silence, desk)},
         "/searches/{name}": {"PUT": partial(_keep_search, desk), "DELETE": partial(_forget_search, desk)},
     }
     api = [
@@ -172,12 +173,19 @@ def _test_rule(desk: Desk, _: Request, body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(asked, str):
         raise parameters.faulty("since", "a time, in a JSON string")
     since = moment(asked or "7d", datetime.now(UTC), 0, "since")
-    return rules.tried(desk.client, desk.prefix, desk.meant, rules.read_rule(_yaml(body)), since)
+    return rules.tried(desk.client, desk.prefix, desk.meant, _yaml(body), since)
 
 
 def _put_rule(desk: Desk, request: Request, body: dict[str, Any]) -> dict[str, Any]:
-    rule = rules.read_rule(_yaml(body))
-    return rules.applied(desk.client, desk.prefix, desk.meant, request.path_params["id"], rule)
+    return rules.applied(desk.client, desk.prefix, desk.meant, request.path_params["id"], _yaml(body))
+
+
+def _silence(desk: Desk, request: Request, body: dict[str, Any]) -> dict[str, Any]:
+    try:
+        asked = msgspec.convert(body, rules.Silence)
+    except msgspec.ValidationError as error:
+        raise parameters.faulty("body", str(error)) from None
+    return rules.silenced(desk.client, desk.prefix, request.path_params["id"], asked)
 
 
 def _yaml(body: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from sinks.elasticsearch.query.question import (
 )
 from wirewatch.desk.answers import MENDS
 from wirewatch.desk.parameters import Sorted
-from wirewatch.desk.rules import RULE_CHARACTERS_MAX
+from wirewatch.desk.rules import RULE_CHARACTERS_MAX, Silence
 from wirewatch.desk.saved import NAME_CHARACTERS_MAX
 
 _COMPONENTS = msgspec.json.schema_components(
@@ -115,6 +115,18 @@ _RULE = {
                 "required": ["yaml"],
             },
             "example": {"yaml": "id: ports\nwatch: articles\nquery:\n  match: {text: port}\n", "since": "2d"},
+        }
+    },
+}
+
+
+_SILENCED = _object(rule=_TEXT, group=_MAYBE, ends_at=_TEXT, because=_TEXT, owner=_MAYBE)
+_SILENCE = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": msgspec.json.schema(Silence)["$defs"]["Silence"],
+            "example": {"for": "6h", "because": "an exercise, announced"},
         }
     },
 }
@@ -243,7 +255,10 @@ _PATHS: dict[str, Any] = {
     "/api/designations/{id}": {"get": _operation(
         "A designation's ledger", _object(designation=_ref("Designation")), _ID,
     )},
-    "/api/rules": {"get": _operation("The alert rules in force", _object(rules=_list(_ANYTHING)))},
+    "/api/rules": {"get": _operation(
+        "The alert rules in force, and the silences",
+        _object(rules=_list(_ANYTHING), silences=_list(_SILENCED)),
+    )},
     "/api/rules/test": {"post": _operation(
         "What a rule would have raised",
         _object(matches=_NUMBER, alerts=_NUMBER, quiet=_NUMBER, newest=_list(_ANYTHING)),
@@ -251,6 +266,10 @@ _PATHS: dict[str, Any] = {
     )},
     "/api/rules/{id}": {"put": _operation(
         "Put a rule into force, at once", _object(rule=_TEXT, what=_TEXT), _ID, _RULE, [422],
+    )},
+    "/api/rules/{id}/silence": {"post": _operation(
+        "Suppress a rule's alerts for a while, in force at once; a later silence takes its place",
+        _SILENCED, _ID, _SILENCE,
     )},
     "/api/searches": {"get": _operation("Saved searches", _object(searches=_list(_ANYTHING)))},
     "/api/searches/{name}": {

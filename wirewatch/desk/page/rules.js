@@ -14,8 +14,28 @@ severity: info
 title: "$title ($source)"
 `;
 
-export async function rulesView(view, id) {
-  const rules = readRules(await ask("rules"));
+/* A search as a rule: the same question, of what comes from now on. */
+function draftFor(parameters) {
+  const words = parameters.get("words");
+  if (!words) return DRAFT;
+  const name = parameters.get("name") ?? "";
+  const id = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "my-rule";
+  return [
+    `id: ${id.slice(0, 100)}`,
+    ...(name ? [`description: ${JSON.stringify(name)}`] : []),
+    "type: any",
+    "watch: articles",
+    `words: ${JSON.stringify(words)}`,
+    "key: cluster_id              # one alert a story",
+    "severity: info",
+    `title: "$title ($source)"`,
+    "",
+  ].join("\n");
+}
+
+export async function rulesView(view, id, parameters) {
+  const answer = await ask("rules");
+  const rules = readRules(answer);
   const rule = rules.find((each) => each.id === id);
   const shown = element("div", {}, list(rules, id));
   show(
@@ -31,7 +51,10 @@ export async function rulesView(view, id) {
       {},
       shown,
       id
-        ? editor(rule, async () => show(shown, list(readRules(await ask("rules")), id)))
+        ? [
+            editor(rule, parameters, async () => show(shown, list(readRules(await ask("rules")), id))),
+            rule && silences(rule, answer.silences ?? []),
+          ]
         : element("p.note.empty", {}, "Choose a rule, or write a new one."),
     ),
   );
@@ -60,7 +83,7 @@ const list = (rules, id) =>
     ),
   );
 
-function editor(rule, saved) {
+function editor(rule, parameters, saved) {
   const text = element("textarea", {
     id: "yaml",
     rows: 22,
@@ -69,13 +92,13 @@ function editor(rule, saved) {
     "aria-describedby": "rule-faults",
     dir: "ltr",
   });
-  text.value = rule?.yaml ?? DRAFT;
+  text.value = rule?.yaml ?? draftFor(parameters);
   const faults = element("div", { id: "rule-faults", role: "status", "aria-live": "polite" });
   const result = element("div", { id: "dry-run", "aria-live": "polite" });
   const days = element(
     "select",
     { "aria-label": "Try against" },
-    [1, 7, 30].map((n) =>
+    [1, 7, 30, 90, 365].map((n) =>
       element("option", { value: `${n}d`, selected: n === 7 }, `the last ${count(n, "day")}`),
     ),
   );
@@ -92,7 +115,8 @@ function editor(rule, saved) {
     text.removeAttribute("aria-invalid");
   };
   const dryRun = async () => {
-    show(result, fired(await send("POST", "rules/test", { yaml: text.value, since: days.value })));
+    const tried = await send("POST", "rules/test", { yaml: text.value, since: days.value });
+    show(result, fired(tried, days.selectedOptions[0].textContent));
   };
   const save = async () => {
     const id = /^id:\s*["']?([a-z0-9-]+)/m.exec(text.value)?.[1] ?? rule?.id ?? "";
@@ -146,13 +170,13 @@ function select(text, line) {
   text.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
 }
 
-function fired({ matches, alerts, quiet, is_cut: isCut, newest }) {
+function fired({ matches, alerts, quiet, is_cut: isCut, newest }, when) {
   const silent = quiet ? `, and ${count(quiet, "alert")} kept back` : "";
   return [
     element(
       "h2",
       {},
-      `${count(matches, "match", "matches")}, which would have made ${count(alerts, "alert")}${silent}`,
+      `In ${when} ${count(matches, "match", "matches")}, which would have made ${count(alerts, "alert")}${silent}`,
     ),
     isCut && element("p.note", {}, "There were more matches than were looked at."),
     element("ol.alerts.wide", {}, newest.map(match)),
@@ -182,4 +206,62 @@ const match = (each) =>
     each.text && element("blockquote", { dir: "auto", lang: each.language }, each.text),
     each.because && element("p.why", {}, foreign(each.because)),
     each.quiet && element("p.why", {}, "Kept back: ", foreign(each.quiet)),
+  );
+
+const LENGTHS = { "1h": "1 hour", "6h": "6 hours", "1d": "1 day", "7d": "7 days" };
+
+/* Silences of a rule that have not ended, and a new one: how long, and why, which every alert then says. */
+function silences(rule, all) {
+  const list = element("ul.plain", { "aria-label": "Silences" }, all.filter(of(rule)).map(silence));
+  const length = element(
+    "select",
+    { "aria-label": "How long" },
+    Object.entries(LENGTHS).map(([value, words]) => element("option", { value }, words)),
+  );
+  const because = element("input", {
+    "aria-label": "Why",
+    placeholder: "Why",
+    dir: "auto",
+    required: true,
+    maxlength: 500,
+  });
+  const told = element("p.note", { role: "status" });
+  const keep = async (event) => {
+    event.preventDefault();
+    try {
+      await send("POST", `rules/${encodeURIComponent(rule.id)}/silence`, {
+        for: length.value,
+        because: because.value,
+      });
+      const { silences: now } = await ask("rules");
+      show(list, now.filter(of(rule)).map(silence));
+      show(told, `${rule.id} is silenced.`);
+      because.value = "";
+    } catch (error) {
+      show(told, error.message);
+    }
+  };
+  return element(
+    "section.silences",
+    {},
+    element("h2", {}, "Silence it"),
+    element("form.bar", { onsubmit: keep }, length, because, element("button", {}, "Silence")),
+    told,
+    list,
+  );
+}
+
+/* A silence may name several rules by a star. */
+const of = (rule) => (each) =>
+  each.rule === rule.id || (each.rule.endsWith("*") && rule.id.startsWith(each.rule.slice(0, -1)));
+
+const silence = (each) =>
+  element(
+    "li.note",
+    {},
+    "Silenced until ",
+    new Date(each.ends_at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }),
+    each.group && [", ", foreign(each.group)],
+    ": ",
+    foreign(each.because),
   );

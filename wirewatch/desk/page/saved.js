@@ -2,6 +2,7 @@
 import { ask, send } from "./api.js";
 import { route } from "./cards.js";
 import { element, foreign, show } from "./dom.js";
+import { alertLink, asRule } from "./search.js";
 
 export function savedSearches(question) {
   const list = element("ul");
@@ -69,6 +70,7 @@ function saved({ name, question }, forget) {
     "li",
     {},
     element("a", { href: route("search", parameters) }, foreign(name)),
+    alertLink(asRule(question, name), "Alert", `Alert on ${name}`),
     element("button.quiet", { type: "button", "aria-label": `Forget ${name}`, onclick: forget }, "Forget"),
   );
 }

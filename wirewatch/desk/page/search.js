@@ -58,6 +58,7 @@ export async function searchView(view, _, parameters) {
       answer.offers_meaning && byMeaning(parameters),
       times(parameters),
       !question.meaning && exports(question),
+      alertLink(asRule(question), "Alert on this"),
     ),
     chosen(parameters),
     element(
@@ -230,6 +231,20 @@ function further(answer, question, list) {
   );
   return [button, cut];
 }
+
+/* The question as one in words, which a rule then asks of all that comes; times are left out. */
+export function asRule({ q, ...chosen }, name = "") {
+  const choices = CHOICES.filter((field) => chosen[field]?.length).map((field) => {
+    const values = [chosen[field]].flat().map((value) => `"${value.replaceAll('"', " ")}"`);
+    return `${field}:${values.length > 1 ? `(${values.join(" OR ")})` : values[0]}`;
+  });
+  const words = [q && choices.length ? `(${q})` : q, ...choices].filter(Boolean).join(" ");
+  if (!words || chosen.meaning) return null;
+  return route("rules/new", name ? { words, name } : { words });
+}
+
+export const alertLink = (href, words, label = null) =>
+  href && element("a", { href, "aria-label": label }, words);
 
 export const searchFor = (words) => {
   const name = document.getElementById("by-meaning")?.checked && words ? "meaning" : "q";

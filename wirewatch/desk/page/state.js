@@ -3,6 +3,15 @@ import { ask } from "./api.js";
 import { element, foreign, show } from "./dom.js";
 import { plain, time } from "./words.js";
 
+const COLUMNS = {
+  group: "Group",
+  topic: "Reads",
+  behind: "Behind",
+  name: "What",
+  value: "How many",
+  url: "Address",
+};
+const TIMES = /_at$|^next$|^last_success$/;
 const AGAIN_MS = 10_000;
 const HEADINGS = {
   feeds: "Feeds",
@@ -85,7 +94,7 @@ function table(all, words) {
           "tr",
           {},
           columns.map((name) =>
-            element("th", { scope: "col", class: numeric(all, name) && "number" }, plain(name)),
+            element("th", { scope: "col", class: numeric(all, name) && "number" }, headed(name)),
           ),
         ),
       ),
@@ -106,13 +115,14 @@ function table(all, words) {
   );
 }
 
+const headed = (name) => COLUMNS[name] ?? plain(name).replace(/^./, (first) => first.toUpperCase());
 const numeric = (all, name) => all.some((row) => typeof row[name] === "number");
 const troubled = (row) =>
   Boolean(row.error ?? row.last_error) || row.stalled === true || (row.failures ?? 0) > 0;
 
 function cell(name, value) {
   if (value === null || value === undefined) return "–";
-  if (/_at$/.test(name)) return time(value) ?? String(value);
+  if (TIMES.test(name)) return time(value) ?? String(value);
   if (typeof value === "number")
     return Number.isInteger(value) ? value.toLocaleString("en") : value.toFixed(2);
   if (typeof value === "boolean") return value ? "yes" : "no";
