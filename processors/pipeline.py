@@ -1,7 +1,7 @@
 """The flow of understanding: which stages there are, how they are grouped, which topics lie between.
 
     articles.raw, by source -> intake (language, boilerplate)        -> articles.clean, keyed by language
-    articles.clean      -> stories                                   -> articles.clustered
+    articles.clean      -> stories                                   -> articles.clustered, keyed by story
     articles.clustered  -> understanding (names … sanctions)         -> articles.understood, one partition
                                                                      -> sanctions.mentions, one partition
     articles.understood -> threads                                   -> articles.enriched
@@ -144,6 +144,11 @@ def language_key(article: Article) -> str:
     return article.language.code if article.language else "und"
 
 
+def story_key(article: Article) -> str:
+    """Brings the articles of a story to one worker, which has read by then what they share."""
+    return article.story.cluster_id if article.story else article.id
+
+
 @dataclass(frozen=True)
 class Group:
     """Neighbouring stages that one agent runs.
@@ -164,7 +169,7 @@ class Group:
 
 
 INTAKE = Group("intake", RAW, CLEAN, ("language", "boilerplate"), key=language_key, learns=True)
-STORIES = Group("stories", CLEAN, CLUSTERED, ("stories",), remembers=True)
+STORIES = Group("stories", CLEAN, CLUSTERED, ("stories",), key=story_key, remembers=True)
 UNDERSTANDING = Group(
     "understanding",
     CLUSTERED,

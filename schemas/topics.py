@@ -51,7 +51,7 @@ class Topic:
 
 RAW = Topic("articles.raw", Article, key="source")
 CLEAN = Topic("articles.clean", Article, key="language code")
-CLUSTERED = Topic("articles.clustered", Article, key="article id")
+CLUSTERED = Topic("articles.clustered", Article, key="story id")
 UNDERSTOOD = Topic("articles.understood", Article, key="article id", partitions=1)
 ENRICHED = Topic("articles.enriched", Article, key="article id")
 MENTIONS = Topic("sanctions.mentions", SanctionMention, key="the same for all", partitions=1, per_lane=False)

@@ -10,14 +10,16 @@ from processors.names.hub import ModelError
 from processors.pipeline import (
     PIPELINE,
     STAGES,
+    STORIES,
     Group,
     StageOptions,
     WiringError,
     build_stages,
     check_wiring,
     language_key,
+    story_key,
 )
-from schemas.article import Article, Language, Raw
+from schemas.article import Article, Language, Raw, Story
 from schemas.topics import CLEAN, CLUSTERED, ENRICHED, RAW
 
 
@@ -59,6 +61,12 @@ def test_articles_of_one_language_share_a_key() -> None:
         id="a", source="s", fetched_at="", raw=Raw(content=""), language=Language(code="ar", confidence=1.0)
     )
     assert language_key(arabic) == "ar"
+
+
+def test_articles_of_one_story_share_a_key() -> None:
+    article = Article(id="a", source="s", fetched_at="", raw=Raw(content=""))
+    copy = Article(id="b", source="s", fetched_at="", raw=Raw(content=""), story=Story(cluster_id="a"))
+    assert STORIES.key(copy) == story_key(article) == "a"
 
 
 @pytest.mark.parametrize("stage", ["names", "events", "sanctions"])
