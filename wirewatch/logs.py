@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import structlog
 
-from wirewatch.terminal import STEERING, printable
+from wirewatch.terminal import STEERING, printable, without_credentials
 
 TELLTALE = {"kafka": "INFO", "aiokafka": "INFO", "httpx": "WARNING", "httpcore": "WARNING"}
 """Loggers that write passwords, tokens in addresses and whole records, and from which level on they don't."""
@@ -76,16 +76,16 @@ def _console(*, colours: bool) -> structlog.dev.ConsoleRenderer:
 
 def _escaped(_: object, __: str, line: Any) -> str:
     """A line of JSON in which JSON's own escapes stand for what steers a terminal or turns it round."""
-    return STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+    return STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", without_credentials(line))
 
 
 def _harmless(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Every value on one line; a stack trace keeps its own."""
+    """Every value on one line and without credentials; a stack trace keeps its lines."""
     for name, value in event.items():
         if name in TRACES:
-            event[name] = printable(str(value))
+            event[name] = printable(without_credentials(str(value)))
         elif not isinstance(value, int | float | None):
-            event[name] = printable(str(value)).replace("\n", "\\n")
+            event[name] = printable(without_credentials(str(value))).replace("\n", "\\n")
     return event
 
 

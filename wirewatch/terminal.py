@@ -7,6 +7,13 @@ import re
 # Controls (but tab and line feed), what ends a line besides, lone surrogates, and what turns direction.
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
+_CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"']{1,1000}@")
+
+
+def without_credentials(text: str) -> str:
+    """The text with user and password of every address in it left out."""
+    return _CREDENTIALS.sub("…@", text)
+
 
 def printable(text: str) -> str:
     r"""The text with every character that steers a terminal written out (`\x1b`), fit for any output.

@@ -19,6 +19,7 @@ configure_logs(level, form)
 log = structlog.get_logger("wirewatch.test")
 log.warning("page_refused", url=hostile, title=[hostile], number=3, of=None)
 logging.getLogger("trafilatura").warning("can not read %s", hostile)
+log.warning("asked", urls=["https://user:marker@example.org/a?b=c@d", "ftp://marker@example.org", "https://example.org/@name"])
 try:
     password = "".join(["mar", "ker"])
     raise ValueError(hostile)
@@ -44,16 +45,21 @@ def test_a_record_is_a_line_of_json_with_the_words_as_they_were() -> None:
     assert lines.pop() == ""
     assert not any(STEERING.search(line) for line in lines)
     records = [json.loads(line) for line in lines]
-    assert [one["event"] for one in records] == ["page_refused", f"can not read {HOSTILE}", "failed"]
+    assert [one["event"] for one in records] == ["page_refused", f"can not read {HOSTILE}", "asked", "failed"]
     assert (records[0]["url"], records[0]["title"], records[0]["number"]) == (HOSTILE, [HOSTILE], 3)
     assert "العربية" in lines[0]
+    assert records[2]["urls"] == [
+        "https://…@example.org/a?b=c@d",
+        "ftp://…@example.org",
+        "https://example.org/@name",
+    ]
 
 
 def test_on_a_console_a_record_is_a_line_and_a_trace_shows_no_values() -> None:
     lines = said("console")
     assert not any(STEERING.search(line) for line in lines)
     begun = [line for line in lines if re.match(r"\d{4}-\d\d-\d\dT\S+ \[", line)]
-    assert [line.split("] ", 1)[1].split()[0] for line in begun] == ["page_refused", "can", "failed"]
+    assert [line.split("] ", 1)[1].split()[0] for line in begun] == ["page_refused", "can", "asked", "failed"]
     assert any(line.startswith("ValueError") for line in lines)
     assert not any("marker" in line for line in lines)
 

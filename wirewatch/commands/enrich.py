@@ -16,6 +16,7 @@ from schemas.article import Article
 from schemas.wire import WireError, encode
 from wirewatch.enrichment import Enrichment, stage_options
 from wirewatch.settings import ConfigurationError, Settings
+from wirewatch.terminal import printable
 
 
 @click.command()
@@ -53,7 +54,7 @@ def command(
 def _fault(item: Article | Unreadable, enrich: Enrichment) -> bool:
     """Print one article enriched, or say why not. True where that is a fault."""
     if isinstance(item, Unreadable):
-        click.echo(f"{item.place}: {item.reason}: {item.detail}", err=True)
+        click.echo(printable(f"{item.place}: {item.reason}: {item.detail}"), err=True)
         return True
     name = item.external_id or item.url or item.id
     outcome = enrich(item)
@@ -64,7 +65,8 @@ def _fault(item: Article | Unreadable, enrich: Enrichment) -> bool:
     except WireError as error:
         outcome = Failed(error.reason, str(error), "encode")
     if isinstance(outcome, Dropped):
-        click.echo(f"{name}: dropped by {outcome.stage}: {outcome.reason}", err=True)
+        click.echo(printable(f"{name}: dropped by {outcome.stage}: {outcome.reason}"), err=True)
     if isinstance(outcome, Failed):
-        click.echo(f"{name}: failed in {outcome.stage}: {outcome.reason}: {outcome.detail}", err=True)
+        said = f"{name}: failed in {outcome.stage}: {outcome.reason}: {outcome.detail}"
+        click.echo(printable(said), err=True)
     return isinstance(outcome, Failed)

@@ -117,6 +117,7 @@ def list_rules(settings: Settings) -> None:
     from sinks.alerts.memory import Memory
     from sinks.alerts.stored import stored_rules
     from wirewatch.elastic import cluster
+    from wirewatch.terminal import printable
 
     with cluster(settings) as (client, prefix):
         rules = stored_rules(client, prefix)
@@ -126,12 +127,12 @@ def list_rules(settings: Settings) -> None:
         column.no_wrap = True
     for rule in rules:
         notes = ["off" if not rule.enabled else "", rule.owner or "", " ".join(rule.description.split())]
-        told = Text("; ".join(filter(None, notes)))
+        told = Text(printable("; ".join(filter(None, notes))))
         table.add_row(rule.id, rule.type, rule.watch, rule.severity, told)
     Console().print(table)
     for silence in silences:
         group = f", group {silence.group}" if silence.group else ""
-        click.echo(f"{silence.rule}{group}: silenced until {silence.ends_at} ({silence.reason})")
+        click.echo(printable(f"{silence.rule}{group}: silenced until {silence.ends_at} ({silence.reason})"))
 
 
 @command.command()
