@@ -34,6 +34,7 @@ from tests.integration.sinks.receivers import web
 from wirewatch.children import Children
 from wirewatch.elastic import elasticsearch_client
 from wirewatch.kafka import admin_options
+from wirewatch.lag import readers
 from wirewatch.local.elasticsearch import Elasticsearch
 from wirewatch.local.kafka import Kafka
 from wirewatch.local.process import Service, free_port
@@ -41,21 +42,27 @@ from wirewatch.settings import PREFIX, Settings, load_settings
 from wirewatch.topics import apply_topics
 
 ROOT = Path(__file__).resolve().parents[2]
+INSTANCES = "ab"
 FLOW = "intake,stories,threads,designations"
 WORKERS = {
     f"{name}-{instance}": ("worker", "--instance", instance, "--groups", groups, "--end-with-parent")
     for name, groups in (("flow", FLOW), ("understanding", "understanding"))
-    for instance in "ab"
+    for instance in INSTANCES
 }
-SINKS = {f"sink-{instance}": ("sink", "--end-with-parent") for instance in "ab"}
+SINKS = {f"sink-{instance}": ("sink", "--end-with-parent") for instance in INSTANCES}
 PRODUCERS = ("producer-a", "producer-b")
 SERVICES = ("broker", "node")
 SUPERVISE_SECONDS = 0.2
+MEMBERS_SECONDS_MAX = 120.0
 PROXIED = """
 listeners=PLAINTEXT://127.0.0.1:{port},PROXIED://127.0.0.1:{proxied_port},CONTROLLER://127.0.0.1:{controller_port}
 advertised.listeners=PLAINTEXT://127.0.0.1:{port},PROXIED://127.0.0.1:{advertised_port}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT
 """
+
+
+class NotStartedError(Exception):
+    """Some process of the pipeline never came up."""
 
 
 class Broker(Kafka):
@@ -212,6 +219,25 @@ class Cluster:
         opening.callback(self.children.stop)
         for name, arguments in (WORKERS | SINKS).items():
             self.children.start(name, arguments, self.folder / "logs" / f"{name}.log")
+        self._wait_for_members()
+
+    def _wait_for_members(self) -> None:
+        """Until both of every group are there: what never ran can't be broken."""
+        groups = list(dict.fromkeys(reader.group for reader in readers("live")))
+        deadline = time.monotonic() + MEMBERS_SECONDS_MAX
+        with closing(KafkaAdminClient(**admin_options(self.settings.kafka))) as admin:
+            while True:
+                members = {
+                    name: len(found["members"]) for name, found in admin.describe_groups(groups).items()
+                }
+                if min(members.values()) >= len(INSTANCES):
+                    return
+                if time.monotonic() > deadline:
+                    raise NotStartedError(
+                        f"after {MEMBERS_SECONDS_MAX:.0f} s there are {members}; see {self.folder}/logs"
+                    )
+                self.children.restart_fallen()
+                time.sleep(0.5)
 
     def _supervise(self, opening: ExitStack) -> None:
         stop = threading.Event()
