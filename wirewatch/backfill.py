@@ -34,6 +34,8 @@ FEW_RECORDS = 20
 """So few live records on their way say nothing about how late they are."""
 PAUSE_SECONDS_MIN = 0.02
 PAUSE_SECONDS_MAX = 1.0
+WAIT_SECONDS_MAX = 15.0
+"""Before one batch, however large: well below what a partition may stand still."""
 REMEMBERED = 0.8
 """What the rate of live news keeps of its last value at each look: it follows within half a minute."""
 
@@ -105,7 +107,7 @@ class Governor:
     async def __call__(self, articles: int) -> None:
         """Wait before as many articles."""
         if self._pace.pause_seconds:
-            await asyncio.sleep(articles * self._pace.pause_seconds)
+            await asyncio.sleep(min(WAIT_SECONDS_MAX, articles * self._pace.pause_seconds))
 
     def _run(self) -> None:
         while not self._ended.wait(self._look_seconds):

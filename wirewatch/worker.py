@@ -58,13 +58,18 @@ def agent_options(settings: Settings, lane: Lane, instance: str = "") -> AgentOp
     )
 
 
-def chosen_groups(names: Sequence[str]) -> list[Group]:
-    """The groups of these names, all of them for none. Raises `ValueError` naming the unknown."""
+def chosen_groups(names: Sequence[str], lane: Lane = "live") -> list[Group]:
+    """The groups of these names; for none all of them, in the backfill lane those that are its own.
+
+    Raises `ValueError` naming the unknown.
+    """
     known = {group.name: group for group in PIPELINE}
     unknown = [name for name in names if name not in known]
     if unknown:
         raise ValueError(f"no group is called {', '.join(unknown)}; there are {', '.join(known)}")
-    return [known[name] for name in names] if names else list(PIPELINE)
+    if names:
+        return [known[name] for name in names]
+    return [group for group in PIPELINE if lane == "live" or group.source.per_lane]
 
 
 async def run_groups(

@@ -6,7 +6,10 @@ import asyncio
 import threading
 import time
 
-from wirewatch.backfill import PAUSE_SECONDS_MAX, Governor, LiveFlow, Pace
+from processors.pipeline import DESIGNATIONS_GROUP, PIPELINE
+from wirewatch.backfill import PAUSE_SECONDS_MAX, WAIT_SECONDS_MAX, Governor, LiveFlow, Pace
+from wirewatch.stalls import LIMIT_SECONDS
+from wirewatch.worker import chosen_groups
 
 
 def _followed(pace: Pace, *, rate: float, under_way: int, looks: int, since: float = 0.0) -> float:
@@ -63,3 +66,13 @@ def test_a_governor_makes_agents_wait_and_outlives_a_broker_that_is_away() -> No
         late.set()
         time.sleep(0.1)
         assert asyncio.run(waited(2)) > 0.03
+
+
+def test_no_batch_waits_as_long_as_a_stall_takes() -> None:
+    assert 2 * WAIT_SECONDS_MAX < LIMIT_SECONDS
+
+
+def test_a_backfill_worker_takes_no_group_that_live_news_needs_unless_it_is_named() -> None:
+    assert chosen_groups([], "live") == list(PIPELINE)
+    assert chosen_groups([], "backfill") == [group for group in PIPELINE if group is not DESIGNATIONS_GROUP]
+    assert chosen_groups(["designations"], "backfill") == [DESIGNATIONS_GROUP]

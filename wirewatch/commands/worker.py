@@ -32,7 +32,8 @@ def command(settings: Settings, groups: str, lane: Lane, instance: str, end_with
 
     Give the heavy group its own machines: wirewatch worker --groups understanding
 
-    In the backfill lane it takes the lowest priority of the machine, and waits while live news are late.
+    In the backfill lane it takes the lowest priority of the machine, and waits while live news are late;
+    not with a group that both lanes share, designations, which is left out there unless it is named.
     """
     from kafka.admin import KafkaAdminClient
 
@@ -44,7 +45,7 @@ def command(settings: Settings, groups: str, lane: Lane, instance: str, end_with
     from wirewatch.worker import agent_options, chosen_groups, run_groups
 
     try:
-        chosen = chosen_groups([name.strip() for name in groups.split(",") if name.strip()])
+        chosen = chosen_groups([name.strip() for name in groups.split(",") if name.strip()], lane)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--groups") from None
     if end_with_parent:
@@ -54,7 +55,7 @@ def command(settings: Settings, groups: str, lane: Lane, instance: str, end_with
     with ExitStack() as opened:
         seen = opened.enter_context(watching(reachable))
         admin = opened.enter_context(closing(KafkaAdminClient(**admin_options(reachable.kafka))))
-        if lane == "backfill":
+        if lane == "backfill" and all(group.source.per_lane for group in chosen):
             step_back()
             options = replace(options, turn=opened.enter_context(governed(reachable.kafka)))
         try:
