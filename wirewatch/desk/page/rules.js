@@ -25,8 +25,8 @@ function draftFor(parameters) {
     ...(name ? [`description: ${JSON.stringify(name)}`] : []),
     "type: any",
     "watch: articles",
-    `words: ${JSON.stringify(words)}`,
-    "key: cluster_id              # one alert a story",
+    `words: '${words.replaceAll("'", "''")}'`,
+    "key: cluster_id # one alert a story",
     "severity: info",
     `title: "$title ($source)"`,
     "",
@@ -51,10 +51,12 @@ export async function rulesView(view, id, parameters) {
       {},
       shown,
       id
-        ? [
+        ? element(
+            "div",
+            {},
             editor(rule, parameters, async () => show(shown, list(readRules(await ask("rules")), id))),
             rule && silences(rule, answer.silences ?? []),
-          ]
+          )
         : element("p.note.empty", {}, "Choose a rule, or write a new one."),
     ),
   );

@@ -58,7 +58,7 @@ export async function searchView(view, _, parameters) {
       answer.offers_meaning && byMeaning(parameters),
       times(parameters),
       !question.meaning && exports(question),
-      alertLink(asRule(question), "Alert on this"),
+      element("span.exports", {}, alertLink(asRule(question), "Alert on this")),
     ),
     chosen(parameters),
     element(
