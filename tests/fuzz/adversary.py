@@ -88,10 +88,12 @@ def _of_one(op: Any, argument: Any) -> str:  # noqa: PLR0911 - a case of the gra
     if op is sre.ANY:
         return "a"
     if op is sre.IN:
-        return next((letter for letter in (*_first_of(argument), *_TRIED) if _in_set(argument, letter)), "")
+        return next(
+            (str(letter) for letter in (*_first_of(argument), *_TRIED) if _in_set(argument, letter)), ""
+        )
     if op in (sre.MAX_REPEAT, sre.MIN_REPEAT, getattr(sre, "POSSESSIVE_REPEAT", None)):
         least, most, inner = argument
-        return _witness(inner) * (least or min(1, most))
+        return _witness(inner) * int(least or min(1, most))
     if op in (sre.ASSERT, sre.ASSERT_NOT):
         return _witness(argument[1]) if op is sre.ASSERT and argument[0] > 0 else ""
     inner = _branches(op, argument)

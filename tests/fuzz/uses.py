@@ -25,7 +25,7 @@ def uses_of(found: Found) -> frozenset[str]:
     direct = _direct(path, int(line))
     told = set(direct)
     for name in names:
-        told |= _methods()[name]
+        told |= _methods()[name, path if name.startswith("_") else ""]
     return frozenset(told) or _in_file(path) or ALL
 
 
@@ -41,14 +41,16 @@ def _tree(file: Path) -> ast.Module:
 
 
 @cache
-def _methods() -> dict[str, set[str]]:
-    """For every name anywhere, the methods of patterns that are called on it, or on a part of it."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for _, tree in _trees():
+def _methods() -> dict[tuple[str, str], set[str]]:
+    """For every name, the methods of patterns that are called on it, or on a part of it: anywhere, or in one
+    file where it is private.
+    """
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for path, tree in _trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in METHODS:
                 for name in _named(node.value):
-                    found[name].add(METHODS[node.attr])
+                    found[name, path if name.startswith("_") else ""].add(METHODS[node.attr])
     return found
 
 
