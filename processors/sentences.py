@@ -14,7 +14,8 @@ from collections.abc import Iterator
 SENTENCE_CHARS_MAX = 1200
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _CLOSERS = "\"'”’»）)」』】\\]"
-_END = re.compile(rf"[。！？｡]+[{_CLOSERS}]*|[.!?؟۔…]+[{_CLOSERS}]*(?=\s|$)")
+_STOPS = ".!?؟۔…"
+_END = re.compile(rf"[。！？｡]+[{_CLOSERS}]*|(?<![{_STOPS}])[{_STOPS}]+[{_CLOSERS}]*(?=\s|$)")
 _ABBREVIATIONS = frozenset(
     [
         "mr",

@@ -15,7 +15,7 @@ from processors.folding import fold
 _LANGUAGES = ("en", "fr", "es", "de", "ru", "tr", "ar", "fa", "ko", "zh")
 _CODE = re.compile(r"[a-z]{2}(?:[-_][a-z0-9]{1,5})?")
 _NO_LETTER = re.compile(r"[^\w ]")
-_IN_BRACKETS = re.compile(r"[(（]([^)）]*)[)）]")
+_IN_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
 _UNKNOWN = frozenset({"", "undetermined", "unknown", "none", "other", "n a", "00", "stateless"})
 _GONE = frozenset({"suhh", "yucs", "ddde", "csxx", "csyu", "cshh", "zz"})

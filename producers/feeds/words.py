@@ -23,7 +23,7 @@ _TAGS = re.compile(
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});")
 _ESCAPED_TAG = re.compile(r"&lt;/?[a-z]", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
-_IN_BRACKETS = re.compile(r"[^\s()<>]+@[^\s()<>]+\s*\(([^()]+)\)")
+_IN_BRACKETS = re.compile(r"[^\s()<>@]+@[^\s()<>@]+\s*\(([^()]+)\)")
 _BREAKS = re.compile(r"[\t\r\n]")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

@@ -16,7 +16,8 @@ HEAD_CHARACTERS_MAX = 300_000
 AMP_CACHE = re.compile(r"https?://[^/]+\.cdn\.ampproject\.org/[acv]/(s/)?(.+)", re.IGNORECASE)
 _BODY = re.compile("<body", re.IGNORECASE)
 _LINK = re.compile(r"<([^<>]*)>\s*;([^,<>]*)")
-_REL_CANONICAL = re.compile(r"rel\s*=\s*\"?[^\";]*\bcanonical\b", re.IGNORECASE)
+_REL = re.compile(r"rel\s*=\s*\"?([^\";]*)", re.IGNORECASE)
+_CANONICAL = re.compile(r"\bcanonical\b", re.IGNORECASE)
 
 
 def own_address(page: str, url: str, link_header: str = "") -> str:
@@ -40,7 +41,7 @@ def _claims(page: str, url: str, link_header: str) -> Iterator[list[str]]:
     yield [
         _joined(url, link)
         for link, parameters in _LINK.findall(link_header)
-        if _REL_CANONICAL.search(parameters)
+        if any(_CANONICAL.search(rel) for rel in _REL.findall(parameters))
     ]
     tree = _tree(page)
     if tree is None:
