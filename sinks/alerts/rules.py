@@ -8,7 +8,7 @@ whom. `docs/alerts.md` tells authors all of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain
@@ -26,7 +26,17 @@ from sinks.alerts.matching import words_query
 from sinks.alerts.rule import WATCHED, Rule
 from sinks.elasticsearch.query import QueryError
 
-__all__ = ["WATCHED", "Fault", "Rule", "RuleError", "load_rule", "load_rules", "parse_rule", "rule_files"]
+__all__ = [
+    "WATCHED",
+    "Fault",
+    "Rule",
+    "RuleError",
+    "load_rule",
+    "load_rules",
+    "parse_rule",
+    "rule_files",
+    "unknown_channels",
+]
 
 BUILTIN_DIR = Path(__file__).parent / "rules"
 CHANNELS_FILE = "channels.yaml"
@@ -135,6 +145,16 @@ def load_rules(files: Iterable[Path]) -> list[Rule]:
     if faults:
         raise RuleError(faults)
     return [rule for rule, _ in rules.values()]
+
+
+def unknown_channels(files: Iterable[Path], known: Collection[str]) -> list[Fault]:
+    """The channels that rules name and that there are none of, each on its line. Raises `RuleError`."""
+    return [
+        Fault(file, line_of(compose(read(file), file), ["channels", i]), f"there is no channel {name}")
+        for file in files
+        for i, name in enumerate(load_rule(file).channels)
+        if name not in known
+    ]
 
 
 def load_rule(file: Path) -> Rule:

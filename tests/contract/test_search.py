@@ -71,7 +71,8 @@ def test_arrivals_in_order_and_again_when_written_again(client: Elasticsearch, p
     rest = found.arrivals(Question(), at, size=7)
     assert [card["id"] for card in first["cards"] + rest["cards"]] == [one.id for one in articles()]
     begun = found.now("articles")
-    action = action_for(msgspec.structs.replace(article(6), revision=70), prefix)
+    revised = msgspec.structs.replace(article(6), revision=70)
+    action = action_for(revised, prefix, meaning=has_meaning(client, f"{prefix}-articles"))
     assert action is not None
     write(client, [action], lambda _: None)
     client.indices.refresh(index=f"{prefix}-articles")

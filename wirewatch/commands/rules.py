@@ -229,18 +229,18 @@ def resend(settings: Settings, alert_ids: tuple[str, ...]) -> None:
 
 def _load(settings: Settings, files: Sequence[Path]) -> list[Rule]:
     from sinks.alerts.channels_file import OURS, load_channels
-    from sinks.alerts.rules import RuleError, load_rules, rule_files
+    from sinks.alerts.rules import RuleError, load_rules, rule_files, unknown_channels
 
     try:
         if files:
             return load_rules(files)
-        rules = load_rules(rule_files(settings.alerts.rules_dir))
-        known = {*OURS, *load_channels(settings.alerts.rules_dir)}
+        own = rule_files(settings.alerts.rules_dir)
+        rules = load_rules(own)
+        faults = unknown_channels(own, {*OURS, *load_channels(settings.alerts.rules_dir)})
     except (RuleError, FileNotFoundError) as error:
         raise click.ClickException(str(error)) from None
-    unknown = sorted((rule.id, name) for rule in rules for name in {*rule.channels} - known)
-    if unknown:
-        raise click.ClickException("\n".join(f"{rule}: there is no channel {name}" for rule, name in unknown))
+    if faults:
+        raise click.ClickException(str(RuleError(faults)))
     return rules
 
 

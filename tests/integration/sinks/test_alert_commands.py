@@ -90,7 +90,7 @@ def test_a_rule_that_names_a_channel_nobody_knows_is_a_fault(bench: Bench, folde
     (folder / "channels.yaml").write_text("mail: {type: email, host: h}\n", encoding="utf-8")
     assert f"{folder / 'channels.yaml'}:1: mail: " in _run(bench, "check", folder=folder).output
     (folder / "channels.yaml").unlink()
-    assert "korea: there is no channel desk" in _run(bench, "check", folder=folder).output
+    assert "korea.yaml:7: there is no channel desk" in _run(bench, "check", folder=folder).output
 
 
 @pytest.mark.parametrize("wrong", ["7", "d", "0d", "7 weeks", "-1d", "1y"])

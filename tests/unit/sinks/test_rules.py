@@ -7,7 +7,7 @@ import pytest
 from schemas.article import Entity
 from sinks.alerts.channels_file import load_channels, outlets, parse_channels
 from sinks.alerts.matching import rule_query
-from sinks.alerts.rules import RuleError, load_rule, load_rules, rule_files
+from sinks.alerts.rules import RuleError, load_rule, load_rules, rule_files, unknown_channels
 
 GOOD = """\
 id: watch-pyongyang
@@ -109,6 +109,17 @@ def test_a_file_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:
 def test_two_files_can_not_hold_one_rule(tmp_path: Path) -> None:
     files = [_write(tmp_path, GOOD, "a.yaml"), _write(tmp_path, GOOD, "b.yaml")]
     with pytest.raises(RuleError, match="taken by"):
+        load_rules(files)
+
+
+def test_a_channel_that_there_is_none_of_is_told_on_its_line(tmp_path: Path) -> None:
+    path = _write(tmp_path, GOOD + "channels:\n  - desk\n  - pigeon\n")
+    assert list(map(str, unknown_channels([path], {"desk"}))) == [f"{path}:11: there is no channel pigeon"]
+
+
+def test_the_second_of_two_files_is_told_where_its_id_stands(tmp_path: Path) -> None:
+    files = [_write(tmp_path, GOOD, "a.yaml"), _write(tmp_path, "# mine\n" + GOOD, "b.yaml")]
+    with pytest.raises(RuleError, match=r"b\.yaml:2: the id"):
         load_rules(files)
 
 

@@ -19,7 +19,7 @@ export function alertItem(alert) {
       element("span.severity", {}, alert.severity),
       time(alert.created_at),
       alert.language && languageTag(alert.language),
-      element("span", {}, alert.rule),
+      element("a", { href: route(`rules/${encodeURIComponent(alert.rule)}`) }, alert.rule),
     ),
     element("h3", { dir: "auto" }, element("a", { href: route(target), "data-stop": true }, alert.title)),
     alert.text && element("blockquote", { dir: "auto", lang: alert.language }, alert.text),
