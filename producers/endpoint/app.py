@@ -24,7 +24,7 @@ from producers.endpoint.answers import (
 )
 from producers.endpoint.body import LINES, drain, media_type, read_body
 from producers.endpoint.delivery import Delivery, Failures
-from producers.endpoint.openapi import DESCRIPTION
+from producers.endpoint.openapi import description
 from producers.endpoint.options import EndpointOptions, Token
 from producers.endpoint.submission import Submission, read_submission, unpacked
 from producers.serving import is_loopback
@@ -71,7 +71,7 @@ def build_app(options: EndpointOptions, delivery: Delivery) -> Starlette:
         return JSONResponse(told, status_code=status)
 
     async def openapi(_: Request) -> Response:
-        return JSONResponse(DESCRIPTION)
+        return JSONResponse(description(needs_token=bool(options.tokens)))
 
     app = Starlette(
         routes=[

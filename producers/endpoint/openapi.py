@@ -48,6 +48,16 @@ _STATUSES = {
     503: "Kafka has not acknowledged any of it: send it again after Retry-After; or too many connections",
 }
 
+_HEALTH: dict[str, Any] = {
+    "application/json": {
+        "schema": {
+            "type": "object",
+            "properties": {"status": {"type": "string"}, "held_bytes": {"type": "integer", "minimum": 0}},
+            "required": ["status", "held_bytes"],
+        }
+    }
+}
+
 
 def _answer(description: str) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Receipt"}
@@ -62,7 +72,6 @@ DESCRIPTION: dict[str, Any] = {
             "post": {
                 "summary": "Push one article, or many as JSON Lines",
                 "description": "Either may be gzipped (Content-Encoding: gzip). Sent again, it adds nothing.",
-                "security": [{"token": []}, {}],
                 "requestBody": {
                     "required": True,
                     "content": {
@@ -76,11 +85,19 @@ DESCRIPTION: dict[str, Any] = {
         "/health": {
             "get": {
                 "summary": "Whether Kafka can be reached",
-                "responses": {"200": {"description": "it can"}, "503": {"description": "it can't"}},
+                "security": [],
+                "responses": {
+                    "200": {"description": "it can", "content": _HEALTH},
+                    "503": {"description": "it can't", "content": _HEALTH},
+                },
             }
         },
         "/openapi.json": {
-            "get": {"summary": "This description", "responses": {"200": {"description": "it"}}},
+            "get": {
+                "summary": "This description",
+                "security": [],
+                "responses": {"200": {"description": "it", "content": {"application/json": {}}}},
+            },
         },
     },
     "components": {
@@ -88,3 +105,8 @@ DESCRIPTION: dict[str, Any] = {
         "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
     },
 }
+
+
+def description(*, needs_token: bool) -> dict[str, Any]:
+    """The description of an endpoint that has tokens, or that anyone on its machine may push to."""
+    return DESCRIPTION | {"security": [{"token": []}] if needs_token else []}

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from kafka.admin import KafkaAdminClient
 
 from sinks.elasticsearch.indices import apply
 from sinks.elasticsearch.query import Question
@@ -20,7 +22,9 @@ from tests.integration.desk.told import alert, articles
 from tests.unit.sinks.records import designation, mention
 from wirewatch.desk.saved import SavedSearches
 from wirewatch.elastic import elasticsearch_client
+from wirewatch.kafka import admin_options
 from wirewatch.settings import Settings
+from wirewatch.topics import apply_topics
 from wirewatch.up import child_environment
 
 TOKEN = "a-token-that-lets-in"
@@ -63,7 +67,9 @@ def desk(settings: Settings, folder: Path) -> Iterator[Served]:
 
 @contextmanager
 def push(settings: Settings, folder: Path) -> Iterator[Served]:
-    """`wirewatch push-server`."""
+    """`wirewatch push-server`, with the topics it writes to."""
+    with closing(KafkaAdminClient(**admin_options(settings.kafka))) as admin:
+        apply_topics(admin, settings.kafka)
     tokens = json.dumps([{"token": TOKEN, "source": "*"}])
     command = ["push-server", "--port", "0"]
     with _served(settings, folder, command, PUSH__TOKENS=tokens, PUSH__REQUESTS_PER_MINUTE="1000000") as made:

@@ -45,6 +45,13 @@ def test_no_path_leads_out_of_the_page_s_folder(path: str) -> None:
     assert (answer.status_code, answer.headers.get("location")) == (404, None)
 
 
+@pytest.mark.parametrize("path", ["/api/searches/%2e%2e", "/api/searches/%2e", "/api/articles/%2e%2e"])
+def test_no_name_is_a_step_in_the_cluster_s_paths(path: str) -> None:
+    """The client hands `..` on as it is: behind a proxy, an index would be deleted."""
+    answer = ask(desk_app, "DELETE" if "searches" in path else "GET", path)
+    assert (answer.status_code, answer.json()["error"]["detail"]) == (404, "nothing is called so")
+
+
 @pytest.mark.parametrize("path", ["/api/articles/", "/api/rules/", "/health/", "//evil.example"])
 def test_nobody_is_sent_where_the_host_header_says(path: str) -> None:
     answer = ask(desk_app, "GET", path, headers={"host": "localhost"})

@@ -42,6 +42,8 @@ log = structlog.get_logger(__name__)
 
 PAGE_FOLDER = Path(__file__).parent / "page"
 BODY_BYTES_MAX = 256 * 1024
+STEPS = frozenset({".", ".."})
+"""Names that a proxy before the cluster would take for steps in a path: to an index, say, to be deleted."""
 Answer = Callable[[Request], Any]
 Write = Callable[[Request, dict[str, Any]], Any]
 
@@ -296,6 +298,8 @@ def _refusing(
     handler: Callable[[Request], Awaitable[Response]],
 ) -> Callable[[Request], Awaitable[Response]]:
     async def refusing(request: Request) -> Response:
+        if not STEPS.isdisjoint(request.path_params.values()):
+            return refusal(DeskError(HTTPStatus.NOT_FOUND, "not_found", "nothing is called so"))
         try:
             return await handler(request)
         except Exception as error:
