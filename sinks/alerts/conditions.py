@@ -6,11 +6,13 @@ decides as it would have decided then, and a replay decides the same again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import islice, product
+from typing import Any
 
 import msgspec
 
@@ -110,21 +112,35 @@ def usual(rule: Rule, tally: Tally) -> float:
     return tally.before / rule.baseline
 
 
-def tally(rule: Rule, seen: Iterable[Sighting], end: Sighting) -> Tally:
-    """What a group's sightings add up to in the window that ends with one of them.
+def tallies(rule: Rule, seen: Sequence[Sighting]) -> Iterator[tuple[Sighting, Tally]]:
+    """What a group's sightings, which are in order, add up to in the window that ends with each of them.
 
-    The same is asked of the cluster by `sinks.alerts.memory`.
+    Windows slide, so that long ones cost no more. The same is asked of the cluster by `sinks.alerts.memory`.
     """
-    start, far = end.at - span_of(rule.window), end.at - rule.span
-    within = [one for one in seen if start < one.at <= end.at]
-    return Tally(
-        documents=len({one.document for one in within}),
-        values=len({one.value for one in within}),
-        before=len({one.document for one in seen if far < one.at <= start}),
-        known=any(
-            one.document != end.document and (one.at, one.document) < (end.at, end.document) for one in within
-        ),
-    )
+    documents, values, before = Counter[str](), Counter[str | None](), Counter[str]()
+    entered = left = gone = 0
+    for place, end in enumerate(seen):
+        start, far = end.at - span_of(rule.window), end.at - rule.span
+        while entered < len(seen) and seen[entered].at <= end.at:
+            documents[seen[entered].document] += 1
+            values[seen[entered].value] += 1
+            entered += 1
+        while seen[left].at <= start:
+            _take(documents, seen[left].document)
+            _take(values, seen[left].value)
+            before[seen[left].document] += 1
+            left += 1
+        while gone < left and seen[gone].at <= far:
+            _take(before, seen[gone].document)
+            gone += 1
+        known = any(one.document != end.document for one in islice(seen, left, place))
+        yield end, Tally(len(documents), len(values), len(before), known)
+
+
+def _take(counts: Counter[Any], what: Any) -> None:
+    counts[what] -= 1
+    if not counts[what]:
+        del counts[what]
 
 
 def fingerprint(rule: Rule) -> str:

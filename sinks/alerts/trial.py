@@ -13,16 +13,19 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
 from sinks.alerts.build import Cause, build_alert, plain_cause
-from sinks.alerts.conditions import Sighting, Tally, fetched_at, sightings, tally, verdict
+from sinks.alerts.conditions import Sighting, Tally, fetched_at, sightings, tallies, verdict
 from sinks.alerts.judging import counted_key
 from sinks.alerts.matching import rule_query
 from sinks.alerts.quiet import held_until
 from sinks.alerts.rule import Rule, span_of
 from sinks.elasticsearch.documents import AlertDocument, Document
 from sinks.elasticsearch.indices import alias
+from sinks.elasticsearch.meaning import MEANING
 from sinks.elasticsearch.query.clauses import Meant, nobody
 
 DOCUMENTS_MAX = 20_000
+UNUSED = ["record", "title_*", "text_*", MEANING]
+"""Of a document: its record, its words once more as its language has them, its place in meaning."""
 MOMENT = timedelta(milliseconds=1)
 
 
@@ -63,7 +66,7 @@ def try_rule(  # noqa: PLR0913, PLR0917
         query={
             "query": {"bool": {"filter": filters}},
             "sort": [{"fetched_at": "asc"}],
-            "_source": {"excludes": ["record"]},
+            "_source": {"excludes": UNUSED},
         },
         preserve_order=True,
         size=500,
@@ -84,6 +87,14 @@ def firings_of(rule: Rule, documents: Sequence[Document], since: datetime, now: 
         if alert.id not in firings:
             firings[alert.id] = Firing(alert, cause.at, _quiet(cause, turns))
     return [firing for firing in firings.values() if firing.at >= since]
+
+
+def telling(firings: Sequence[Firing], most: int) -> list[Firing]:
+    """The newest that would have been heard, and where they are few, the newest kept quiet; by time."""
+    heard = [firing for firing in firings if firing.quiet is None][-most:]
+    room = most - len(heard)
+    quiet = [firing for firing in firings if firing.quiet is not None][-room:] if room else []
+    return sorted([*heard, *quiet], key=lambda firing: firing.at)
 
 
 def _quiet(cause: Cause, turns: dict[str, datetime]) -> str | None:
@@ -111,13 +122,13 @@ def _counted(rule: Rule, documents: Sequence[Document], now: datetime) -> Iterat
 
 def _ends(rule: Rule, seen: list[Sighting], now: datetime) -> Iterator[tuple[Sighting, datetime, Tally]]:
     """Every window that is looked at: one that ends with each sighting, or where it falls silent."""
+    if rule.type != "flatline":
+        yield from ((one, one.at, counted) for one, counted in tallies(rule, seen))
+        return
+    seen = list({one.document: one for one in seen}.values())
     times = [one.at for one in seen]
     for one in seen:
-        if rule.type != "flatline":
-            within = seen[bisect_right(times, one.at - rule.span) : bisect_right(times, one.at)]
-            yield one, one.at, tally(rule, within, one)
-            continue
         at = one.at + span_of(rule.window) + MOMENT
         if at <= now:
-            within = seen[bisect_left(times, at - span_of(rule.window)) : bisect_right(times, at)]
-            yield seen[bisect_right(times, at) - 1], at, Tally(len({each.document for each in within}))
+            last = bisect_right(times, at)
+            yield seen[last - 1], at, Tally(last - bisect_left(times, at - span_of(rule.window)))

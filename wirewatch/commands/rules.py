@@ -76,13 +76,14 @@ def test(settings: Settings, files: tuple[Path, ...], since: timedelta, limit: i
 
 
 def _show_trial(rule: Rule, trial: Any, limit: int) -> None:
+    from sinks.alerts.trial import telling
     from wirewatch.terminal import printable
 
     loud = [firing for firing in trial.firings if firing.quiet is None]
     quiet = len(trial.firings) - len(loud)
     matched = f"{'at least ' if trial.is_cut else ''}{trial.documents} {rule.watch} match"
     click.echo(f"{rule.id}: {len(loud)} alerts, {quiet} kept quiet; {matched}")
-    for firing in trial.firings[-limit:]:
+    for firing in telling(trial.firings, limit):
         alert = firing.alert
         why = "; ".join(part for part in (alert.group, alert.because, firing.quiet) if part)
         line = f"{firing.at:%Y-%m-%d %H:%M}  {alert.title}{f'  [{why}]' if why else ''}"

@@ -16,7 +16,7 @@ from sinks.alerts.memory import Memory, silence_of
 from sinks.alerts.rule import Duration, span_of
 from sinks.alerts.rules import Rule, RuleError, compose, line_of, parse_rule
 from sinks.alerts.stored import store, stored_rules
-from sinks.alerts.trial import Firing, try_rule
+from sinks.alerts.trial import Firing, telling, try_rule
 from sinks.elasticsearch.documents import MemoryDocument
 from sinks.elasticsearch.patience import reason_of
 from sinks.elasticsearch.query import Meant
@@ -110,7 +110,7 @@ def tried(client: Elasticsearch, prefix: str, meant: Meant, text: str, since: st
         "alerts": len(trial.firings) - quiet,
         "quiet": quiet,
         "is_cut": trial.is_cut,
-        "newest": [_shown(firing) for firing in reversed(trial.firings[-SHOWN:])],
+        "newest": [_shown(firing) for firing in reversed(telling(trial.firings, SHOWN))],
     }
 
 

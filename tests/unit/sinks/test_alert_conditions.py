@@ -1,14 +1,26 @@
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sinks.alerts.conditions import GROUPS_MAX, Tally, fingerprint, groups, sightings, verdict
+from sinks.alerts.conditions import (
+    GROUPS_MAX,
+    Sighting,
+    Tally,
+    fingerprint,
+    groups,
+    sightings,
+    tallies,
+    verdict,
+)
 from sinks.alerts.rule import Rule, span_of
-from sinks.alerts.trial import Firing, firings_of
+from sinks.alerts.trial import Firing, firings_of, telling
 
 START = datetime(2026, 3, 4, 6, tzinfo=UTC)
 LATER = START + timedelta(days=30)
@@ -142,3 +154,54 @@ def test_what_a_rule_counts_is_named_and_how_it_is_told_is_not() -> None:
 
 def test_a_rule_that_does_not_count_has_no_verdict() -> None:
     assert verdict(_rule(), Tally(9)) is None
+
+
+def tally(rule: Rule, seen: list[Sighting], end: Sighting) -> Tally:
+    """What a group's sightings add up to in the window that ends with one of them, counted anew."""
+    start, far = end.at - span_of(rule.window), end.at - rule.span
+    within = [one for one in seen if start < one.at <= end.at]
+    return Tally(
+        documents=len({one.document for one in within}),
+        values=len({one.value for one in within}),
+        before=len({one.document for one in seen if far < one.at <= start}),
+        known=any(
+            one.document != end.document and (one.at, one.document) < (end.at, end.document) for one in within
+        ),
+    )
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 40), st.sampled_from("abcdefgh"), st.sampled_from([None, "x", "y"])),
+        max_size=25,
+    ),
+    st.sampled_from(["1m", "5m", "20m"]),
+)
+def test_windows_that_slide_count_as_those_that_are_counted_anew(
+    told: list[tuple[int, str, str | None]], window: str
+) -> None:
+    rule = Rule(
+        id="x", watch="articles", type="spike", words="x", window=window, count=1, factor=2.0, baseline=2
+    )
+    seen = sorted(
+        (Sighting(START + timedelta(minutes=at), document, "", value) for at, document, value in told),
+        key=lambda one: (one.at, one.document),
+    )
+    assert list(tallies(rule, seen)) == [(one, tally(rule, seen, one)) for one in seen]
+
+
+def test_of_many_firings_those_that_would_be_heard_are_shown() -> None:
+    rule = _rule(type="frequency", window="1h", count=2, realert="1d")
+    fired = _fired(rule, _minutes(0, 1, *range(3, 30), 1500, 1501, 1502))
+    assert [(one.alert.article_id, one.quiet is None) for one in telling(fired, 3)] == [
+        ("a1", True), ("a30", True), ("a31", False),
+    ]  # fmt: skip
+
+
+def test_a_week_of_matches_is_tried_in_no_time() -> None:
+    rule = Rule(id="x", watch="articles", type="cardinality", words="x", window="7d", count=1, of="source")
+    seen = [Sighting(START + timedelta(seconds=20 * n), f"d{n}", "", f"s{n % 200}") for n in range(20_000)]
+    began = time.process_time()
+    *_, (_, last) = tallies(rule, seen)
+    assert (last.documents, last.values) == (20_000, 200)
+    assert time.process_time() - began < 5
