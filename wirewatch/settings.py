@@ -353,7 +353,7 @@ def load_settings(config_file: Path | None = None, **overrides: object) -> Setti
         given: Settings = sources(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
         raise ConfigurationError("\n".join(_fault(fault) for fault in error.errors())) from None
-    except ValueError as error:  # a TOML file that does not parse
+    except (ValueError, RecursionError) as error:  # a TOML file that does not parse
         raise ConfigurationError(f"{config_file or 'environment'}: {error}") from None
     return given
 

@@ -35,7 +35,17 @@ from sinks.alerts.channels import Channel, ChatChannel, WebhookChannel
 from sinks.alerts.mail import MailChannel, Server
 from sinks.alerts.outlet import Outlet
 from sinks.alerts.rule import Duration, Word, span_of
-from sinks.alerts.rules import CHANNELS_FILE, Fault, RuleError, breaches, compose, line_of, read, value_of
+from sinks.alerts.rules import (
+    CHANNELS_FILE,
+    Fault,
+    RuleError,
+    breaches,
+    compose,
+    line_of,
+    read,
+    shown,
+    value_of,
+)
 from sinks.alerts.wording import FALLBACK, languages
 
 _NAME = re.compile("[A-Za-z][A-Za-z0-9_-]{0,49}")
@@ -167,7 +177,7 @@ def parse_channels(text: str, file: Path = Path(CHANNELS_FILE)) -> dict[str, _Te
         try:
             channels[str(key.value)] = _parsed(str(key.value), key, value, channels)
         except _FaultyError as error:
-            faults += [Fault(file, line, f"{key.value}: {message}") for line, message in error.faults]
+            faults += [Fault(file, line, shown(f"{key.value}: {message}")) for line, message in error.faults]
     if faults:
         raise RuleError(faults)
     return channels

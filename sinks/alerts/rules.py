@@ -40,6 +40,7 @@ __all__ = [
 
 BUILTIN_DIR = Path(__file__).parent / "rules"
 CHANNELS_FILE = "channels.yaml"
+MESSAGE_CHARACTERS_MAX = 500
 SUFFIXES = (".yaml", ".yml")
 NEEDED = {
     "new": ("window", "terms"),
@@ -165,10 +166,15 @@ def load_rule(file: Path) -> Rule:
 def parse_rule(text: str, file: Path = Path("rule")) -> Rule:
     """The rule in a text, `file` being what its faults are told of. Raises `RuleError` with all of them."""
     node = compose(text, file)
-    faults = [Fault(file, line, message) for line, message in _faults(node)]
+    faults = [Fault(file, line, shown(message)) for line, message in _faults(node)]
     if faults:
         raise RuleError(sorted(faults, key=lambda fault: fault.line))
     return msgspec.convert(value_of(node), Rule)
+
+
+def shown(message: str) -> str:
+    """A message short enough to be read: what is quoted in it may be as long as the file."""
+    return message if len(message) <= MESSAGE_CHARACTERS_MAX else f"{message[:MESSAGE_CHARACTERS_MAX]}…"
 
 
 def read(file: Path) -> str:
@@ -186,7 +192,7 @@ def compose(text: str, file: Path) -> yaml.Node:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = getattr(error, "problem", None) or str(error)
-        raise RuleError([Fault(file, mark.line + 1 if mark else 1, f"not YAML: {message}")]) from error
+        raise RuleError([Fault(file, mark.line + 1 if mark else 1, shown(f"not YAML: {message}"))]) from error
     if node is None:
         raise RuleError([Fault(file, 1, "the file is empty")])
     return node
