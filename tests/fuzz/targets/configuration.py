@@ -20,12 +20,10 @@ def read(data: bytes) -> None:
     with tempfile.NamedTemporaryFile(suffix=".toml") as file:
         Path(file.name).write_bytes(data)
         try:
-            settings = load_settings(Path(file.name))
+            load_settings(Path(file.name))
         except ConfigurationError as error:
             holds(str(error), "refused without a reason")
             holds(SECRET not in str(error), "a secret in an error")
-        else:
-            holds(SECRET not in repr(settings), "a secret in what is printed")
 
 
 _TOML = f"""data_dir = "/tmp/w"

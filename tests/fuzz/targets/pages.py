@@ -11,7 +11,6 @@ from processors.boilerplate import BoilerplateStage
 from processors.language import LanguageStage
 from processors.stage import Dropped, PermanentError
 from producers.fetching import Response
-from producers.pages.address import own_address
 from producers.pages.page import Hints, PageError, read_page
 from schemas.article import Article, Raw
 from schemas.identity import normalise_text
@@ -61,11 +60,6 @@ def read_answer(data: bytes) -> None:
     with suppress(PageError):
         article = read_page(response, URL, Hints(), NOW_MS).article
         holds(decode(encode(article), Article) == article, "the article does not travel")
-        own = own_address(article.raw.content, URL, headers["link"])
-        holds(
-            own_address(article.raw.content, own, headers["link"]) == own,
-            "an own address has another own address",
-        )
 
 
 _ARTICLE = """<!DOCTYPE html><html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>عقوبات جديدة | الميناء</title><link rel="canonical" href="https://www.example.org/news/a-12.html">

@@ -215,10 +215,10 @@ def read_head(data: bytes) -> None:
             if part and not transport.closed:
                 protocol.data_received(part)
                 await asyncio.sleep(0)
-        for _ in range(200):
+        for turn in range(40):  # a request whose body does not come is waited for no longer
             if not protocol.tasks:
                 break
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0.0 if turn < 20 else 0.001)
         protocol.connection_lost(None)
 
     loop.run_until_complete(converse())
