@@ -163,7 +163,7 @@ def test_a_whole_task_is_done_without_a_mouse(real_page: Page) -> None:
     tab_to(real_page, "Rules")
     keys.press("Enter")
     real_page.wait_for_selector("ul.rules")
-    keys.press("j")
+    tab_to(real_page, "new-sanctions-mention")
     keys.press("Enter")
     real_page.wait_for_selector("#yaml")
     tab_to(real_page, "How long")
@@ -193,9 +193,10 @@ def test_a_search_is_kept_and_forgotten(real_page: Page) -> None:
     shown(real_page, "#/search?q=Norland&language=ar")
     real_page.get_by_placeholder("Name").fill("نورلاند، 1?")
     real_page.get_by_role("button", name="Keep").click()
-    real_page.locator(".saved a").wait_for()
+    kept = real_page.get_by_role("link", name="نورلاند، 1?", exact=True)
+    kept.wait_for()
     real_page.get_by_role("button", name="Forget").click()
-    real_page.locator(".saved a").wait_for(state="detached")
+    kept.wait_for(state="detached")
 
 
 def test_what_is_indexed_is_on_the_page_soon_after(real_page: Page, real_desk: RealDesk) -> None:

@@ -233,6 +233,35 @@ def test_searches_are_saved(desk: httpx.Client, get: Get) -> None:
     assert get("/api/searches") == {"searches": []}
 
 
+def test_a_rule_is_silenced_and_the_silence_is_listed(desk: httpx.Client, get: Get) -> None:
+    assert desk.put("/api/rules/mine", json={"yaml": RULE}).status_code == 200
+    asked = {"for": "6h", "because": "تمرين معلن", "owner": "Asia desk"}
+    answer = desk.post("/api/rules/mine/silence", json=asked)
+    assert answer.status_code == 200
+    assert answer.json() in get("/api/rules")["silences"]
+    assert (answer.json()["rule"], answer.json()["because"]) == ("mine", "تمرين معلن")
+    assert desk.post("/api/rules/nobodys/silence", json=asked).status_code == 404
+    for fault in ({"for": "6h"}, {"for": "soon", "because": "x"}, {"for": "6h", "because": ""}):
+        assert desk.post("/api/rules/mine/silence", json=fault).json()["error"]["parameter"] == "body"
+
+
+def test_a_rule_speaks_the_language_of_search(desk: httpx.Client) -> None:
+    rule = "id: words\nwatch: articles\nwords: 'place:Iran -\"no such thing\"'\n"
+    tried = desk.post("/api/rules/test", json={"yaml": rule, "since": "2026-03-01"}).json()
+    found = desk.get("/api/articles", params={"q": "place:Iran lane:live"}).json()
+    assert tried["matches"] == found["total"] > 0
+    answer = desk.post("/api/rules/test", json={"yaml": rule.replace("-", "(")})
+    [fault] = answer.json()["error"]["faults"]
+    assert (answer.status_code, fault["line"], "at character 12" in fault["message"]) == (422, 3, True)
+
+
+def test_a_question_by_meaning_is_refused_where_the_cluster_can_not(desk: httpx.Client, get: Get) -> None:
+    assert get("/api/articles")["offers_meaning"] is False
+    answer = desk.get("/api/articles", params={"meaning": "who was hurt?"})
+    assert (answer.status_code, answer.json()["error"]["parameter"]) == (400, "meaning")
+    assert desk.get("/api/export", params={"meaning": "who was hurt?"}).status_code == 400
+
+
 def test_who_asks_with_another_method_is_told_of_all_there_are(desk: httpx.Client) -> None:
     allowed = {
         "/api/rules/test": {"POST"},
@@ -267,7 +296,7 @@ def test_the_state_tells_stages_and_counts(get: Get) -> None:
         ({"facets": "2"}, "facets"), ({"order": ["best", "newest"]}, "order"), ({"source": ""}, "source"),
         ({"language": ["ar"] * 21}, "language"),
         ({"order": "worst"}, "order"), ({"by": "day"}, "by"), ({"since": "soon"}, "since"), ({"act": "x"}, "act"),
-        ({"cursor": "abc"}, "cursor"), ({"cursor": "WyJwYWdlIiw5OTk5OTksIiJd"}, "cursor"), ({"cursor": "x" * 9000}, "cursor"),
+        ({"meaning": "x", "order": "arrival"}, "meaning"), ({"meaning": "x" * 1001}, "meaning"), ({"cursor": "abc"}, "cursor"), ({"cursor": "WyJwYWdlIiw5OTk5OTksIiJd"}, "cursor"), ({"cursor": "x" * 9000}, "cursor"),
         ({"cursor": written(Page(5, "} or 1"))}, "cursor"), ({"cursor": written(Page(-5, ""))}, "cursor"),
         ({"cursor": written(Arrival("i", 2**60))}, "cursor"), ({"cursor": written(Arrival("i", 5, "xyz"))}, "cursor"),
     ],
