@@ -97,7 +97,8 @@ def _create(client: Elasticsearch, index: IndexName) -> Change:
 def _extend(client: Elasticsearch, kind: Kind, name: str) -> Change:
     [(index, held)] = client.indices.get_mapping(index=name).items()
     wanted, meta = mappings(kind), held["mappings"].get("_meta", {})
-    if meta == wanted["_meta"]:
+    is_whole = wanted["properties"].keys() <= held["mappings"].get("properties", {}).keys()
+    if meta == wanted["_meta"] and is_whole:
         return Change(kind, index, "unchanged")
     if meta.get("analysis") != wanted["_meta"]["analysis"]:
         return Change(kind, index, "conflict", "its analysis changed: it needs a new generation")
