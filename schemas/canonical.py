@@ -54,9 +54,10 @@ _VIEW_EXTENSION = re.compile(r"(?:\.(?:amp|print))+(?=(?:\.html?)?$)", re.IGNORE
 _VIEW_SEGMENTS = {"amp", "print", "printable", "printview", "druckversion", "imprimir", "imprimer"}
 _SLUG = re.compile(r"[\d_%-]|[^\x00-\x7f]")
 _FOR_PHONES = {"m", "mobile", "mobil", "mob", "wap", "touch", "amp"}
+_LABEL = r"[^/:;,!=@&+$*'()~.\[\]?{}|#]+"  # also of what is escaped in the end
 _AMP_CACHE = re.compile(
     r"(?:(?:[^/]+\.cdn\.ampproject\.org/[a-z]|[^/]+\.bing-amp\.com/[a-z]|(?:[^/]+\.)?google\.[a-z.]+/amp)"
-    r"/(?:s/)?)+(?=[\w%-]+(?:\.[\w%-]+)+(?:/|$))",
+    rf"/(?:s/)?)+(?={_LABEL}(?:\.{_LABEL})+(?:/|$))",
     re.IGNORECASE,
 )
 

@@ -60,8 +60,8 @@ def root_name(path: Path) -> str:
 
 
 def local_name(element: etree._Element) -> str:
-    """The element's name without its namespace."""
-    return str(etree.QName(element).localname)
+    """The element's name without its namespace; with its prefix, where that stands for none."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def text(element: etree._Element, path: str) -> str:
