@@ -17,6 +17,9 @@ ATTEMPT_SECONDS = 5.0
 PATIENCE_SECONDS = 5.0
 RETRY_SECONDS = 0.5
 CLOSING_SECONDS = 0.05
+_ANOTHER_NAME = f"write the name that it was made for in {SETTING}BOOTSTRAP_SERVERS"
+MENDS_OF_CERTIFICATES = {10: "renew it on the broker", 62: _ANOTHER_NAME, 64: _ANOTHER_NAME}
+"""By OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED, _HOSTNAME_MISMATCH and _IP_ADDRESS_MISMATCH."""
 
 
 class NotAdmittedError(Exception):
@@ -97,10 +100,11 @@ def _why_not_this_user(kafka: KafkaSettings) -> str:
 def _why_no_tls(error: ssl.SSLError, kafka: KafkaSettings) -> str:
     said = str(error)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"has a certificate that is not trusted ({error.verify_message}): set {SETTING}SSL_CA_FILE to "
-            f"the PEM file of the authority that signed it (now {kafka.ssl_ca_file or 'those of the system'})"
+        mend = MENDS_OF_CERTIFICATES.get(error.verify_code) or (
+            f"set {SETTING}SSL_CA_FILE to the PEM file of the authority that signed it "
+            f"(now {kafka.ssl_ca_file or 'those of the system'})"
         )
+        return f"has a certificate that is not trusted ({error.verify_message}): {mend}"
     if "CERTIFICATE" in said.upper() and "ALERT" in said.upper():
         return f"wants a certificate of ours ({said}): set {SETTING}SSL_CERT_FILE and {SETTING}SSL_KEY_FILE"
     return f"does not speak TLS there ({said}): correct the port, or {SETTING}SECURITY_PROTOCOL"

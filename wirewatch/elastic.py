@@ -97,7 +97,12 @@ def why_unreachable(error: TransportError, elasticsearch: ElasticsearchSettings)
     why = f"no Elasticsearch answers at {elasticsearch.url}: {error.message}"
     if not isinstance(error, SSLError):
         return f"{why}\nIs {SETTING}URL right, https or http included, and does it run?"
-    if "CERTIFICATE_VERIFY_FAILED" in str(error.message):
+    said = str(error.message)
+    if "doesn't match" in said or "mismatch" in said:
+        return f"{why}\nWrite the name that its certificate was made for in {SETTING}URL."
+    if "certificate has expired" in said:
+        return f"{why}\nRenew the certificate of the node."
+    if "CERTIFICATE_VERIFY_FAILED" in said:
         trusted = elasticsearch.ca_file or "those of the system"
         return (
             f"{why}\nSet {SETTING}CA_FILE to the PEM file of the authority that signed its certificate "
@@ -109,14 +114,16 @@ def why_unreachable(error: TransportError, elasticsearch: ElasticsearchSettings)
 @contextmanager
 def muted() -> Iterator[None]:
     """Where it is told in a sentence of ours that no node answers: not each attempt as well."""
-    logger = logging.getLogger("elastic_transport")
-    level = logger.level
-    if not logger.isEnabledFor(logging.DEBUG):
-        logger.setLevel(logging.CRITICAL)
+    loggers = [logging.getLogger(name) for name in ("elastic_transport", "urllib3.connection")]
+    levels = [logger.level for logger in loggers]
+    if not loggers[0].isEnabledFor(logging.DEBUG):
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        logger.setLevel(level)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _mend_refusal(error: ApiError) -> str:

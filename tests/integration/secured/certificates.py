@@ -6,7 +6,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-DAYS = "2"
+DAYS = 2
+HERE = "IP:127.0.0.1,DNS:localhost"
 
 
 @dataclass(frozen=True)
@@ -23,16 +24,18 @@ class Authority:
 
     ca: Certificate
 
-    def sign(self, name: str) -> Certificate:
-        """A certificate for `CN=name`, good for 127.0.0.1 and localhost, of servers and clients alike."""
+    def sign(self, name: str, hosts: str = HERE, days: int = DAYS) -> Certificate:
+        """A certificate for `CN=name` of servers and clients alike, good for `hosts`; with `days` -1 it expired
+        yesterday.
+        """
         folder = self.ca.cert.parent
         made = Certificate(folder / f"{name}.pem", folder / f"{name}.key")
         request, extensions = folder / f"{name}.csr", folder / f"{name}.ext"
-        extensions.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n", encoding="ascii")
+        extensions.write_text(f"subjectAltName={hosts}\n", encoding="ascii")
         _openssl("req", "-new", *_new_key(made.key), "-subj", f"/CN={name}", "-out", request)
         _openssl(
             "x509", "-req", "-in", request, "-CA", self.ca.cert, "-CAkey", self.ca.key, "-CAcreateserial",
-            "-days", DAYS, "-extfile", extensions, "-out", made.cert,
+            "-days", days, "-extfile", extensions, "-out", made.cert,
         )  # fmt: skip
         return made
 

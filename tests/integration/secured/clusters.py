@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from kafka.admin import KafkaAdminClient, ScramMechanism, UserScramCredentialUpsertion
@@ -28,14 +29,19 @@ ITERATIONS = 4096
 
 SECURED = """
 listeners=PLAINTEXT://127.0.0.1:{port},SASL://127.0.0.1:{sasl_port},MUTUAL://127.0.0.1:{mutual_port},\
+EXPIRED://127.0.0.1:{expired_port},ELSEWHERE://127.0.0.1:{elsewhere_port},\
 CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL://127.0.0.1:{sasl_port},MUTUAL://127.0.0.1:{mutual_port}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_SSL,MUTUAL:SSL
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL://127.0.0.1:{sasl_port},MUTUAL://127.0.0.1:{mutual_port},\
+EXPIRED://127.0.0.1:{expired_port},ELSEWHERE://127.0.0.1:{elsewhere_port}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_SSL,MUTUAL:SSL,\
+EXPIRED:SSL,ELSEWHERE:SSL
 ssl.keystore.type=PEM
 ssl.keystore.location={keystore}
 ssl.truststore.type=PEM
 ssl.truststore.location={truststore}
 listener.name.mutual.ssl.client.auth=required
+listener.name.expired.ssl.keystore.location={expired}
+listener.name.elsewhere.ssl.keystore.location={elsewhere}
 ssl.principal.mapping.rules=RULE:^CN=(.*?)$/$1/
 sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
 listener.name.sasl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
@@ -48,13 +54,16 @@ super.users=User:ANONYMOUS;User:{user}
 
 
 class SecuredKafka(Kafka):
-    """A broker that lets in by password over TLS (`sasl_port`), or by certificate (`mutual_port`).
+    """A broker that lets in by password over TLS (`sasl_port`), or by certificate (`mutual_port`), and has
+    certificates that nobody should believe: one that is over, one of another host.
 
     The open listener of the local broker stays, for the test's own eyes. `GUEST` may do nothing.
     """
 
     sasl_port = 0
     mutual_port = 0
+    expired_port = 0
+    elsewhere_port = 0
 
     def __init__(self, folder: Path, settings: Settings, authority: Authority) -> None:
         super().__init__(folder, settings, Progress())
@@ -62,20 +71,29 @@ class SecuredKafka(Kafka):
 
     def properties(self, data: Path) -> str:
         self.sasl_port, self.mutual_port = free_port(self.sasl_port), free_port(self.mutual_port)
-        keystore = self.folder / "keystore.pem"
-        if not keystore.exists():
-            broker = self._authority.sign("broker")
-            keystore.write_text(broker.key.read_text("ascii") + broker.cert.read_text("ascii"), "ascii")
+        self.expired_port, self.elsewhere_port = free_port(self.expired_port), free_port(self.elsewhere_port)
         return super().properties(data) + SECURED.format(
             port=self.port,
             controller_port=self.controller_port,
             sasl_port=self.sasl_port,
             mutual_port=self.mutual_port,
-            keystore=keystore.as_posix(),
+            expired_port=self.expired_port,
+            elsewhere_port=self.elsewhere_port,
+            keystore=self._keystore("broker"),
+            expired=self._keystore("expired", days=-1),
+            elsewhere=self._keystore("elsewhere", hosts="DNS:elsewhere.example"),
             truststore=self._authority.ca.cert.as_posix(),
             user=USER,
             password=_in_jaas(PASSWORD),
         )
+
+    def _keystore(self, name: str, **terms: Any) -> str:
+        """The PEM file with a key and its certificate, made once."""
+        file = self.folder / f"{name}-keystore.pem"
+        if not file.exists():
+            made = self._authority.sign(name, **terms)
+            file.write_text(made.key.read_text("ascii") + made.cert.read_text("ascii"), "ascii")
+        return file.as_posix()
 
     def add_users(self) -> None:
         """Make the users of SCRAM known. Those of PLAIN stand in the broker's configuration."""

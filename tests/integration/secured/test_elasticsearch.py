@@ -6,15 +6,18 @@ import json
 import time
 import uuid
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from kafka import KafkaProducer
 
 from schemas.topics import ENRICHED
 from schemas.wire import encode
 from sinks.elasticsearch.templates import KINDS
-from tests.integration.secured.clusters import Gate, SecuredKafka
-from tests.integration.secured.conftest import NODE_PASSWORD, NODE_USER, Daemon, Environment, Run
+from tests.integration.secured.certificates import Authority
+from tests.integration.secured.clusters import Gate, SecuredKafka, tls_gate
+from tests.integration.secured.conftest import API_KEY, NODE_PASSWORD, NODE_USER, Daemon, Environment, Run
 from tests.unit.sinks.records import article
 
 SECONDS_MAX = 20
@@ -86,6 +89,59 @@ def test_who_is_not_let_in_is_told_why_in_seconds(  # noqa: PLR0917 - fixtures
     assert '"event"' not in done.stderr
     assert "Traceback" not in done.stderr
     assert time.monotonic() - started < SECONDS_MAX
+
+
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        ({"days": -1}, "certificate has expired"),
+        ({"hosts": "DNS:elsewhere.example"}, "certificate was made for in WIREWATCH_ELASTICSEARCH__URL"),
+    ],
+)
+def test_a_node_s_certificate_that_is_over_or_of_another_host_is_not_believed(  # noqa: PLR0917 - fixtures
+    terms: dict[str, Any], told: str, by_key: Environment, ours: Authority, elasticsearch: str, run: Run
+) -> None:
+    made = ours.sign(f"node-{next(iter(terms))}", **terms)
+    with tls_gate(elasticsearch, made, frozenset({f"ApiKey {API_KEY}"})) as gate:
+        for arguments in (("index", "apply"), ("search", "x")):
+            done = run(by_key | {"ELASTICSEARCH__URL": gate.url}, *arguments)
+            assert done.returncode == 1
+            assert told in done.stderr
+            assert "http://" not in done.stderr, "nobody is told to do without TLS"
+            assert "Traceback" not in done.stderr
+            assert '"event"' not in done.stderr
+        assert gate.asked == []
+
+
+def test_desk_metrics_and_push_are_let_in_like_the_rest(
+    by_key: Environment, by_password: Environment, run: Run, tmp_path: Path
+) -> None:
+    settings = (
+        by_password | by_key | {"DESK__TOKEN": "a most secret token", "PUSH__PORT": "0", "DESK__PORT": "0"}
+    )
+    assert run(settings, "topics", "apply").returncode == 0
+    assert run(settings, "index", "apply").returncode == 0
+    measured = run(settings, "metrics", "--once")
+    assert measured.returncode == 0, measured.stderr
+    assert "wirewatch_" in measured.stdout
+    assert run(settings, "designations", "list").returncode == 0
+    with Daemon(settings, tmp_path, "desk") as desk, httpx.Client(trust_env=False, timeout=30) as client:
+        desk.wait_for(lambda: "The desk: " in desk.log())
+        url = desk.log().partition("The desk: ")[2].split()[0]
+        state = client.get(f"{url}api/state", headers={"Authorization": "Bearer a most secret token"}).json()
+        assert state["stages"]
+        assert state["counts"]["articles"] == 0
+        assert client.get(f"{url}api/state").status_code == 401
+    with (
+        Daemon(settings, tmp_path, "push-server") as server,
+        httpx.Client(trust_env=False, timeout=30) as client,
+    ):
+        server.wait_for(lambda: "push_endpoint_ready" in server.log())
+        [ready] = [json.loads(line) for line in server.log().splitlines() if "push_endpoint_ready" in line]
+        answer = client.post(
+            f"http://127.0.0.1:{ready['port']}/articles", json={"text": "A bridge was opened on Monday."}
+        )
+        assert (answer.status_code, answer.json()["accepted"]) == (202, 1)
 
 
 def test_the_doctor_names_the_setting(by_key: Environment, by_password: Environment, run: Run) -> None:

@@ -10,6 +10,7 @@ import pytest
 from kafka import KafkaConsumer, TopicPartition
 
 from schemas.topics import CLEAN
+from tests.integration.secured.certificates import Certificate
 from tests.integration.secured.clusters import GUEST, GUEST_PASSWORD, SecuredKafka
 from tests.integration.secured.conftest import Daemon, Environment, Run
 
@@ -51,13 +52,24 @@ def test_topics_are_made_articles_written_and_agents_run(  # noqa: PLR0917 - fix
 
 
 @pytest.fixture(
-    params=["password by SCRAM", "password by PLAIN", "mechanism", "authority", "no certificate", "no TLS", "port"]
+    params=["password by SCRAM", "password by PLAIN", "mechanism", "authority", "no certificate", "certificate over",
+        "stranger's certificate", "broker's certificate over", "broker of another name", "no TLS", "port"]
 )  # fmt: skip
 def faulty(
-    request: pytest.FixtureRequest, by_password: Environment, by_certificate: Environment
+    request: pytest.FixtureRequest,
+    by_password: Environment,
+    by_certificate: Environment,
+    secured: SecuredKafka,
 ) -> tuple[Environment, str]:
     """Settings with one fault, and the words that tell which."""
-    theirs = request.getfixturevalue("theirs")
+    theirs, ours = request.getfixturevalue("theirs"), request.getfixturevalue("ours")
+
+    def known_by(made: Certificate) -> Environment:
+        return by_certificate | {"KAFKA__SSL_CERT_FILE": str(made.cert), "KAFKA__SSL_KEY_FILE": str(made.key)}
+
+    def asking(port: int) -> Environment:
+        return by_certificate | {"KAFKA__BOOTSTRAP_SERVERS": f"127.0.0.1:{port}"}
+
     certificates = ("KAFKA__SSL_CERT_FILE", "KAFKA__SSL_KEY_FILE")
     anonymous = {name: value for name, value in by_certificate.items() if name not in certificates}
     faults: dict[str, tuple[Environment, str]] = {
@@ -72,6 +84,10 @@ def faulty(
             f"(now {theirs.ca.cert})",
         ),
         "no certificate": (anonymous, "KAFKA__SSL_CERT_FILE"),
+        "certificate over": (known_by(ours.sign("over", days=-1)), "KAFKA__SSL_CERT_FILE"),
+        "stranger's certificate": (known_by(theirs.sign("wirewatch")), "KAFKA__SSL_CERT_FILE"),
+        "broker's certificate over": (asking(secured.expired_port), "certificate has expired"),
+        "broker of another name": (asking(secured.elsewhere_port), "KAFKA__BOOTSTRAP_SERVERS"),
         "no TLS": (
             {"KAFKA__BOOTSTRAP_SERVERS": by_password["KAFKA__BOOTSTRAP_SERVERS"]},
             "KAFKA__SECURITY_PROTOCOL=PLAINTEXT",
