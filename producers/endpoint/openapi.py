@@ -25,6 +25,7 @@ _ARTICLE: dict[str, Any] = {
         "fetched_at": {
             "type": ["string", "null"],
             "format": "date-time",
+            "minLength": 1,
             "description": "ISO 8601; the newest text of an article wins. Now, if it is left out",
         },
     },
