@@ -65,7 +65,7 @@ export async function searchView(view, _, parameters) {
       "div.columns",
       {},
       element("div", {}, facets(answer, parameters), savedSearches(question)),
-      element("div", {}, answer.total ? list : nothing(), further(answer, question, list)),
+      element("div", {}, answer.total ? list : nothing(question), further(answer, question, list)),
     ),
   );
 }
@@ -75,11 +75,13 @@ const total = (answer) => {
   return `${count(answer.total, "article")} in ${count(answer.stories, "story", "stories")}`;
 };
 
-const nothing = () =>
+const nothing = ({ meaning }) =>
   element(
     "p.note.empty",
     {},
-    "No article answers. Fewer words, a longer time, or a name in any script may find more.",
+    meaning
+      ? "Nothing lies near. A question of several words may find more; for a single word, don’t ask by meaning."
+      : "No article answers. Fewer words, a longer time, or a name in any script may find more.",
   );
 
 function questionOf(parameters) {
