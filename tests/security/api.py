@@ -36,7 +36,7 @@ expected-statuses = ["400", "401", "403", "404", "405", "413", "415", "422"]
 # no schema says all that makes one
 [[operations]]
 include-path = ["/api/articles", "/api/rules/test", "/api/rules/{id}", "/api/searches/{name}"]
-checks.positive_data_acceptance.expected-statuses = ["200", "400", "422"]
+checks.positive_data_acceptance.expected-statuses = ["200", "400", "404", "409", "422"]
 """
 DESCRIBED = {"desk": "api/openapi.json", "push": "openapi.json"}
 
