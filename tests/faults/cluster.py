@@ -159,7 +159,9 @@ class Cluster:
                 os.kill(pid, number)
 
     def feed(self, jobs: list[Job]) -> None:
-        """Start a producer for each job."""
+        """Start a producer for each job; those of a run before are done with."""
+        before, self.producers = self.producers, []
+        _end(before)
         for name, job in zip(PRODUCERS, jobs, strict=True):
             (self.folder / f"{name}.json").write_bytes(msgspec.json.encode(job))
         self.producers = [Producer(name, job) for name, job in zip(PRODUCERS, jobs, strict=True)]
@@ -246,7 +248,7 @@ class Cluster:
         def end() -> None:
             stop.set()
             thread.join()
-            self._end_producers()
+            _end(self.producers)
 
         thread.start()
         opening.callback(end)
@@ -281,12 +283,13 @@ class Cluster:
                 start_new_session=True,
             )
 
-    def _end_producers(self) -> None:
-        for producer in self.producers:
-            if producer.process is not None:
-                producer.process.kill()
-                producer.process.wait()
-                _close(producer.process.stdin)
+
+def _end(producers: list[Producer]) -> None:
+    for producer in producers:
+        if producer.process is not None:
+            producer.process.kill()
+            producer.process.wait()
+            _close(producer.process.stdin)
 
 
 def _close(pipe: IO[bytes] | None) -> None:
