@@ -20,7 +20,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 class Down:
     name = "down"
 
-    def send(self, alert: Alert) -> None:
+    def send(self, alert: Alert) -> None:  # noqa: ARG002
         raise ChannelError("away")
 
 
