@@ -15,8 +15,9 @@ from courlan.clean import normalize_url
 
 URL_CHARS_MAX = 8_000
 """RFC 9110 asks servers to take 8,000 octets; what is longer is no address that anyone was given."""
+CACHES_MAX = 3
 _EDGES = "".join(map(chr, range(0x21))) + "\u00a0\u200e\u200f\ufeff"
-_AMPERSAND = re.compile(r"&(?:amp;)+")
+_AMPERSAND = re.compile(r"&(?:amp;)+", re.IGNORECASE)
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 _STRAY_PERCENT = re.compile(r"%(?![0-9a-f]{2})", re.IGNORECASE)
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
@@ -54,7 +55,7 @@ _VIEW_EXTENSION = re.compile(r"(?:\.(?:amp|print))+(?=(?:\.html?)?$)", re.IGNORE
 _VIEW_SEGMENTS = {"amp", "print", "printable", "printview", "druckversion", "imprimir", "imprimer"}
 _SLUG = re.compile(r"[\d_%-]|[^\x00-\x7f]")
 _FOR_PHONES = {"m", "mobile", "mobil", "mob", "wap", "touch", "amp"}
-_LABEL = r"[^/:;,!=@&+$*'()~.\[\]?{}|#]+"  # also of what is escaped in the end
+_LABEL = r"[\w-]+"  # no escapes: what is none of these now is escaped in the end
 _AMP_CACHE = re.compile(
     r"(?:(?:[^/]+\.cdn\.ampproject\.org/[a-z]|[^/]+\.bing-amp\.com/[a-z]|(?:[^/]+\.)?google\.[a-z.]+/amp)"
     rf"/(?:s/)?)+(?={_LABEL}(?:\.{_LABEL})+(?:/|$))",
@@ -76,6 +77,10 @@ def canonical_url(url: str) -> str | None:
         return None
     try:
         canonical = _canonical(_unwrapped(urlsplit(_AMPERSAND.sub("&", url.strip(_EDGES)))))
+        for _ in range(CACHES_MAX):  # one within another, or seen only now that the rest is put right
+            if canonical is None or not _AMP_CACHE.match(canonical, len("https://")):
+                break
+            canonical = _canonical(_unwrapped(urlsplit(canonical)))
     except ValueError:  # broken brackets, ports and encodings
         return None
     return canonical if canonical is not None and len(canonical) <= URL_CHARS_MAX else None
@@ -101,10 +106,12 @@ def _place(parts: SplitResult) -> str:
 
 def _unwrapped(parts: SplitResult) -> SplitResult:
     """The page's own place, without a user, where an AMP cache shows it under another's name."""
+    if not parts.netloc:
+        return parts  # or the path's beginning would be taken for a host
     place = parts.netloc.rpartition("@")[2] + parts.path
     cache = _AMP_CACHE.match(place)
     host, slash, path = place[cache.end() if cache else 0 :].partition("/")
-    return parts._replace(netloc=host, path=slash + path)
+    return parts._replace(netloc=_DEFAULT_PORT.sub("", host), path=slash + path)
 
 
 def _host(host: str) -> str:
@@ -113,9 +120,10 @@ def _host(host: str) -> str:
     labels = host.split(".")
     if not _FOR_PHONES & set(labels[:2]):
         return host
-    registered = extract_domain(f"https://{host}") or host
-    kept = [label for label in host.removesuffix(registered).split(".") if label and label not in _FOR_PHONES]
-    return f"{'.'.join(kept) or 'www'}.{registered}" if host != registered else host
+    name, colon, port = host.partition(":")
+    registered = extract_domain(f"https://{name}") or name
+    kept = [label for label in name.removesuffix(registered).split(".") if label and label not in _FOR_PHONES]
+    return f"{'.'.join(kept) or 'www'}.{registered}{colon}{port}" if name != registered else host
 
 
 def _page_path(path: str) -> str:

@@ -20,10 +20,13 @@ GZIP = b"\x1f\x8b\x08"
 BEGINNING = b"WARC/1."
 SEPARATOR = b"\r\n\r\n"
 INFLATED_BYTES = 1024 * 1024
+BEGINNING_BYTES = 4096
+"""So much of a member tells whether a record begins in it."""
 BROKEN_IN_A_ROW_MAX = 200
 """Looking for the next record costs up to the length of one; with more broken it is no archive any more."""
 
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_MARK = re.compile(re.escape(GZIP) + b"|" + re.escape(BEGINNING))
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -161,14 +164,17 @@ def _to_next_beginning(source: Source, broken_offset: int) -> None:
     source.back_to(broken_offset)
     source.skip(1 if source.offset == broken_offset else 0)
     while piece := source.look(PIECE_BYTES):
-        found = [at for mark in (GZIP, BEGINNING) if (at := piece.find(mark)) >= 0]
-        if not found:
-            source.skip(max(1, len(piece) - len(BEGINNING)))
-            continue
-        source.skip(min(found))
-        if _begins(source.look(PIECE_BYTES)):
+        certain = len(piece) if len(piece) < PIECE_BYTES else len(piece) - BEGINNING_BYTES
+        at = next(
+            (each for each in _marks(piece, certain) if _begins(piece[each : each + BEGINNING_BYTES])), None
+        )
+        source.skip(certain if at is None else at)
+        if at is not None:
             return
-        source.skip(1)
+
+
+def _marks(piece: bytes, end: int) -> Iterator[int]:
+    return (found.start() for found in _MARK.finditer(piece) if found.start() < end)
 
 
 def _begins(data: bytes) -> bool:
