@@ -14,6 +14,13 @@ PAST = {
     "a slash at the end of a callback's path": ("callback", b"G\ntoken/\n\n\n"),
     "a slash at the end of the push endpoint's path": ("push", b"articles/\n\n\n\n\n"),
     "thirty thousand broken records": ("warc", b"WARC/1." * 36_000),
+    "eighty thousand beginnings of gzip": ("warc", b"WARC/1.0\r\n\r\n" + b"\x1f\x8b\x08" * 80_000),
+    "an empty port after a name in punycode": ("url", b"http://xn--gbh:/f"),
+    "a user in a path without a host": ("url", b"http:@p/m"),
+    "a user behind an AMP cache": ("url", b"http://g.cdn.ampproject.org/c/@.o"),
+    "an AMP cache with two slashes": ("url", b"http://w.cdn.ampproject.org//s/e.o"),
+    "a mark of phones before a port": ("url", b"http://m.org:4/o"),
+    "a question mark in the name of an AMP cache": ("url", b"http://www-#!example-org.cdn.ampproject.org/c/s/www.example.org/a-slug-12/amp"),
     "a prefix that stands for nothing": ("watchlist-ofac-xml", b"<sdn:List></sdn:List>"),
     "a control character behind an AMP cache": ("url", b"https://google.com/amp/s/\xc3\xa7\x13google.com/amp/s"),
     "a settings file of brackets": ("settings", b"y=" + b"[" * 3000),
@@ -29,4 +36,4 @@ PAST = {
 def test_it_is_read_or_refused_and_soon(name: str, data: bytes) -> None:
     begun = time.process_time()
     load(name).read(data)
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 3
