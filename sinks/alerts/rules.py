@@ -205,7 +205,7 @@ def _faults(node: yaml.Node) -> Iterator[tuple[int, str]]:
         try:
             rule = msgspec.convert(value_of(node), Rule)
             msgspec.json.encode(rule)
-        except (msgspec.ValidationError, UnicodeEncodeError) as error:  # no JSON: a key that is a number, say
+        except (msgspec.ValidationError, UnicodeEncodeError, TypeError) as error:  # a key that JSON has not
             yield node.start_mark.line + 1, str(error)
             return
         for place, message in (*_unknown_fields(rule), *_missing(rule), *_meaningless(rule)):
