@@ -23,6 +23,7 @@ PAST = {
     "a question mark in the name of an AMP cache": ("url", b"http://www-#!example-org.cdn.ampproject.org/c/s/www.example.org/a-slug-12/amp"),
     "a prefix that stands for nothing": ("watchlist-ofac-xml", b"<sdn:List></sdn:List>"),
     "a control character behind an AMP cache": ("url", b"https://google.com/amp/s/\xc3\xa7\x13google.com/amp/s"),
+    "a rule with a key that is nothing": ("rules", b"id: a\nwatch: articles\nquery:\n m: {~}"),
     "a settings file of brackets": ("settings", b"y=" + b"[" * 3000),
     "a rule whose fault quotes the whole file": ("rules", b"id: a\nwatch: articles\nwords: x\ncount: " + b"9" * 30_000),
     "a channel whose fault quotes the whole file": ("channels", b"desk: {type: slack, url: " + b"x" * 30_000 + b"}"),

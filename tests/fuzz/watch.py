@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.fuzz.board import Board
+from tests.fuzz.board import Board, Seen
 from tests.fuzz.child import REPOSITORY, Fault
 from tests.fuzz.target import CASE_CPU_SECONDS_MAX
 
@@ -93,15 +93,24 @@ def _watch(process: subprocess.Popen[bytes], folder: Path) -> bool:
                 return False
             continue
         seen = board.seen()
-        if not seen.at_seconds:
-            continue
-        worked = _cpu_seconds(process.pid) - seen.cpu_at_seconds
-        if worked > CASE_CPU_SECONDS_MAX + 1 or time.monotonic() - seen.at_seconds > CASE_SECONDS_MAX:
+        if _hangs(process.pid, seen) and _still(board, seen):
             process.send_signal(signal.SIGABRT)  # so that it says where it is
             with suppress(subprocess.TimeoutExpired):
                 process.wait(DUMP_SECONDS)
             return True
     return False
+
+
+def _hangs(pid: int, seen: Seen) -> bool:
+    worked = _cpu_seconds(pid) - seen.cpu_at_seconds
+    is_over = worked > CASE_CPU_SECONDS_MAX + 1 or time.monotonic() - seen.at_seconds > CASE_SECONDS_MAX
+    return seen.at_seconds > 0 and is_over
+
+
+def _still(board: Board, seen: Seen) -> bool:
+    """Whether the same case is under way a moment later: what was read may have been half written."""
+    time.sleep(POLL_SECONDS)
+    return board.seen() == seen
 
 
 def _board(folder: Path) -> Board | None:
