@@ -44,6 +44,7 @@ id: every-telling
 description: Every telling of sanctions, for the benchmark.
 type: any
 watch: sanctions
+query: {exists: {field: act}}
 key: id
 severity: info
 title: "$title"
@@ -89,7 +90,10 @@ def main() -> None:
         with pipeline(given.model, records(articles(WARM_ARTICLES, seed=WARM_SEED))) as up:
             burst = records(articles(given.burst, seed=2, copies=0.3, sanctions=TELL_SANCTIONS))
             capacity = len(burst) / through(up, burst)
-            print(f"capacity {capacity:.1f} articles a second, names.model {given.model}; seconds to")
+            print(
+                f"capacity {capacity:.1f} articles a second, names.model {given.model}; seconds to",
+                flush=True,
+            )
             print("share   searchable p50   p95   p99   webhook p50   p95   p99   stream p50   p95   p99")
             follow(up, rounds)
             for number, share in enumerate(given.shares):
@@ -172,9 +176,8 @@ def follow(up: Up, rounds: Rounds) -> None:
     def read() -> None:
         kind = ""
         try:
-            with httpx.stream(
-                "GET", f"{up.desk_address}/api/stream", timeout=None, trust_env=False
-            ) as answer:
+            with httpx.stream("GET", f"{up.desk_address}api/stream", timeout=None, trust_env=False) as answer:
+                answer.raise_for_status()
                 for line in answer.iter_lines():
                     name, _, value = line.partition(": ")
                     if name == "event":
