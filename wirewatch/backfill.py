@@ -21,7 +21,7 @@ import structlog
 from kafka.admin import KafkaAdminClient
 
 from wirewatch.kafka import admin_options
-from wirewatch.lag import places, readers
+from wirewatch.lag import all_places, readers
 from wirewatch.settings import KafkaSettings
 
 log = structlog.get_logger(__name__)
@@ -133,6 +133,10 @@ def governed(kafka: KafkaSettings) -> Iterator[Governor]:
 
 def live_flow(admin: KafkaAdminClient) -> LiveFlow:
     """How live news are now. Raises `kafka.errors.KafkaError`."""
-    first, *others = [list(places(admin, reader).values()) for reader in readers("live")]
-    under_way = sum(position.waiting for found in (first, *others) for position in found)
-    return LiveFlow(time.monotonic(), sum(position.committed for position in first), under_way)
+    first, *_ = flow = readers("live")
+    found = all_places(admin, flow)
+    return LiveFlow(
+        at_seconds=time.monotonic(),
+        taken_in=sum(position.committed for (group, _), position in found.items() if group == first.group),
+        under_way=sum(position.waiting for position in found.values()),
+    )

@@ -16,7 +16,7 @@ from sinks.alerts.sink import GROUP as ALERTS_GROUP
 from sinks.alerts.sink import TOPICS as ALERTS_TOPICS
 from sinks.elasticsearch.sink import GROUP as ELASTICSEARCH_GROUP
 from sinks.elasticsearch.sink import TOPICS as ELASTICSEARCH_TOPICS
-from wirewatch.stalls import Position, partitions_of, positions
+from wirewatch.stalls import Place, Position, all_positions, partitions_of, positions
 
 SINKS = ((ELASTICSEARCH_GROUP, ELASTICSEARCH_TOPICS), (ALERTS_GROUP, ALERTS_TOPICS))
 
@@ -59,6 +59,15 @@ def lags(admin: KafkaAdminClient, wanted: Sequence[Reader]) -> list[Lag]:
         Lag(reader, sum(position.waiting for position in found.values()))
         for reader, found in ((reader, places(admin, reader)) for reader in wanted)
     ]
+
+
+def all_places(admin: KafkaAdminClient, wanted: Sequence[Reader]) -> dict[Place, Position]:
+    """Where readers are, all at once and with few requests. Raises `kafka.errors.KafkaError`."""
+    found = partitions_of(admin, {reader.topic for reader in wanted})
+    partitions: dict[str, list[TopicPartition]] = {reader.group: [] for reader in wanted}
+    for reader in wanted:
+        partitions[reader.group] += [one for one in found if one.topic == reader.topic]
+    return all_positions(admin, partitions)
 
 
 def places(admin: KafkaAdminClient, reader: Reader) -> dict[TopicPartition, Position]:

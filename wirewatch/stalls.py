@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -20,6 +20,7 @@ from typing import Generic, TypeVar
 import structlog
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec
+from kafka.structs import OffsetAndMetadata
 
 log = structlog.get_logger(__name__)
 
@@ -155,22 +156,35 @@ class StallWatch(threading.Thread):
 def positions(
     admin: KafkaAdminClient, group: str, partitions: set[TopicPartition]
 ) -> dict[TopicPartition, Position]:
-    """Where a group is in some partitions, as the broker has it. Raises `kafka.errors.KafkaError`.
+    """Where a group is in some partitions, as the broker has it. Raises `kafka.errors.KafkaError`."""
+    return {partition: found for (_, partition), found in all_positions(admin, {group: partitions}).items()}
 
-    Records that retention has deleted are not before it, though it never read them.
+
+def all_positions(
+    admin: KafkaAdminClient, wanted: Mapping[str, Collection[TopicPartition]]
+) -> dict[Place, Position]:
+    """Where groups are in some partitions each, with few requests: commits first, then the ends.
+
+    Records that retention has deleted are not before a group, though it never read them. Raises
+    `kafka.errors.KafkaError`.
     """
+    partitions = {partition for some in wanted.values() for partition in some}
     if not partitions:
         return {}
-    committed = admin.list_group_offsets(group)[group]
+    committed = {group: admin.list_group_offsets(group)[group] for group in wanted}
     ends = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
     starts = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.EARLIEST))
     return {
-        partition: Position(
-            max(committed[partition].offset if partition in committed else 0, starts[partition].offset),
-            end.offset,
+        (group, partition): Position(
+            max(_offset(committed[group].get(partition)), starts[partition].offset), ends[partition].offset
         )
-        for partition, end in sorted(ends.items())
+        for group, some in wanted.items()
+        for partition in sorted(some)
     }
+
+
+def _offset(committed: OffsetAndMetadata | None) -> int:
+    return committed.offset if committed is not None else 0
 
 
 def partitions_of(admin: KafkaAdminClient, topics: Iterable[str]) -> set[TopicPartition]:

@@ -20,7 +20,7 @@ from kafka.admin import KafkaAdminClient
 
 from schemas.topics import LANES
 from wirewatch.kafka import admin_options
-from wirewatch.lag import Reader, places, readers
+from wirewatch.lag import Reader, all_places, readers
 from wirewatch.metrics import Sample
 from wirewatch.settings import KafkaSettings
 from wirewatch.stalls import CHECK_SECONDS, LIMIT_SECONDS, Place, Position, StallClock
@@ -151,11 +151,7 @@ class Offsets:
         if self._admin is None:
             self._admin = KafkaAdminClient(**admin_options(self._kafka))
         try:
-            return {
-                (reader.group, partition): position
-                for reader in all_readers()
-                for partition, position in places(self._admin, reader).items()
-            }
+            return all_places(self._admin, all_readers())
         except Exception:
             self.close()
             raise

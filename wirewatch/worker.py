@@ -28,9 +28,9 @@ from wirewatch.stalls import (
     Position,
     StallClock,
     StallWatch,
+    all_positions,
     cpu_seconds,
     partitions_of,
-    positions,
 )
 from wirewatch.watching import Watching
 from wirewatch.watching.health import Health
@@ -144,11 +144,9 @@ def _watch(
 
 def _places(apps: Sequence[faust.App], admin: KafkaAdminClient) -> dict[Place, Position]:
     """Where the apps are in their partitions, each with its signs of life. Raises `KafkaError`."""
-    return {
-        (app.conf.id, partition): replace(position, sign=_sign_of_life(app))
-        for app in apps
-        for partition, position in positions(admin, app.conf.id, _partitions(app, admin)).items()
-    }
+    signs = {app.conf.id: _sign_of_life(app) for app in apps}
+    found = all_positions(admin, {app.conf.id: _partitions(app, admin) for app in apps})
+    return {place: replace(position, sign=signs[place[0]]) for place, position in found.items()}
 
 
 def _partitions(app: faust.App, admin: KafkaAdminClient) -> set[TopicPartition]:
