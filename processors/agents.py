@@ -19,11 +19,12 @@ from typing import Any
 import faust
 import structlog
 
+from processors.delivery import Handled, Together, deliver
 from processors.forward import Message, dead_letter, decision_messages, fate, outcome_messages, stamped
 from processors.pipeline import Group, StageOptions, build_stages
 from processors.pulse import Pulse
 from processors.stage import Failed, Outcome, run_batch, run_stages
-from processors.tables import Changes, KeyTable, TableMemory
+from processors.tables import KeyTable, TableMemory
 from processors.timing import StageClock
 from schemas.article import Lane
 from schemas.dead_letter import Origin
@@ -31,8 +32,11 @@ from schemas.hops import UNWATCHED, Watch
 
 log = structlog.get_logger(__name__)
 
-RESEND_SECONDS = 1.0
 STREAM_BUFFER_RECORDS = 64
+TOGETHER_RECORDS = 16
+LATE_SECONDS = 0.5
+"""How long what was handled waits for an event to go with: Faust may skip all that its buffer still held."""
+BATCH_BYTES = 256 * 1024
 SESSION_SECONDS = 10.0
 """How long a silent worker keeps its partitions."""
 
@@ -102,6 +106,7 @@ def build_app(group: Group, options: AgentOptions) -> faust.App:
         consumer_max_fetch_size=group.source.max_message_bytes,
         producer_acks=-1,
         producer_compression_type="lz4",
+        producer_max_batch_size=BATCH_BYTES,
         producer_max_request_size=group.sink.max_message_bytes,
         stream_buffer_maxsize=STREAM_BUFFER_RECORDS,
         topic_partitions=options.partitions,
@@ -144,9 +149,8 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
     """
     clock = StageClock()
     sources: dict[str, bytes] = {}
-    store = _table(app, group, options) if group.learns else None
-    table = None if store is None else KeyTable(app, store)
-    changes = Changes(store)
+    memory = _memory(app, group, options) if group.learns else None
+    table = None if memory is None else KeyTable(app, memory)
     given = replace(options.stages, sources=sources) if group.learns else options.stages
     stages = clock.timed(build_stages(group.stages, given))
     executor = ThreadPoolExecutor(1, thread_name_prefix=group.name)
@@ -171,7 +175,10 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
                 outcome_messages(group, outcome, raw, _origin(event))
                 for event, raw, outcome in zip(events, raws, outcomes, strict=True)
             ]
-            await asyncio.gather(_deliver(app, options.lane, stamped(made, hop)), changes.settled())
+            await asyncio.gather(
+                deliver(app, options.lane, stamped(made, hop)),
+                *([] if memory is None else [memory.settled()]),
+            )
             for event in events:
                 await stream.ack(event)
             hop.end([fate(messages) for messages in made], clock.taken())
@@ -180,9 +187,12 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
 
 
 def _remembering(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse) -> Handler:
-    """Takes events one at a time, since its table's state lives with the event's partition."""
-    store = _table(app, group, options)
-    memory, changes = TableMemory(store), Changes(store)
+    """Takes events one at a time, since its table's state lives with the event's partition.
+
+    What some of them became is sent together, as many as wait, so that no article waits for the journey of
+    each one before it.
+    """
+    memory = _memory(app, group, options)
     clock = StageClock()
     stages = clock.timed(build_stages(group.stages, replace(options.stages, memory=memory)))
     names = group.stages or (group.name,)
@@ -198,44 +208,34 @@ def _remembering(app: faust.App, group: Group, options: AgentOptions, pulse: Pul
             failed = Failed("stage_failed", detail, group.name, traceback.format_exc(limit=30))
             return [dead_letter(failed, raw, origin)]
 
+    together = Together(app, options.lane, memory)
+
+    async def deliver_late() -> None:
+        pulse.check()
+        await together.deliver()
+
+    app.timer(LATE_SECONDS)(deliver_late)
+
     async def handle(stream: Any) -> None:
+        together.begin()
         async for event in stream.noack().events():
             await options.turn(1)
             hop = options.watch.hop(app.conf.id, names, [event.message])
             pulse.check()
             messages = messages_for(event.value or b"", _origin(event))
-            await asyncio.gather(_deliver(app, options.lane, stamped([messages], hop)), changes.settled())
-            await stream.ack(event)
-            hop.end([fate(messages)], clock.taken())
+            together.add(Handled(stream, event, hop, messages, clock.taken()))
+            if len(together) >= TOGETHER_RECORDS or stream.channel.queue.empty():
+                await together.deliver()
+            else:
+                await asyncio.sleep(0)
 
     return handle
 
 
-def _table(app: faust.App, group: Group, options: AgentOptions) -> Any:
+def _memory(app: faust.App, group: Group, options: AgentOptions) -> TableMemory:
     partitions = group.source.partitions or options.partitions
-    return app.Table(f"{group.name}-memory", partitions=partitions, key_type=bytes, value_type=bytes)
-
-
-async def _deliver(app: faust.App, lane: Lane, messages: Sequence[Message]) -> None:
-    """Send until Kafka has acknowledged every message, however long the broker is away."""
-    waiting = list(messages)
-    while waiting:
-        sent = [
-            app.producer.send_and_wait(
-                message.topic.for_lane(lane), message.key, message.value, None, None, message.headers
-            )
-            for message in waiting
-        ]
-        results = await asyncio.gather(*sent, return_exceptions=True)
-        failed = [
-            (message, result)
-            for message, result in zip(waiting, results, strict=True)
-            if isinstance(result, BaseException)
-        ]
-        if failed:
-            log.warning("delivery_failed", app=app.conf.id, messages=len(failed), error=str(failed[0][1]))
-            await asyncio.sleep(RESEND_SECONDS)
-        waiting = [message for message, _ in failed]
+    table = app.Table(f"{group.name}-memory", partitions=partitions, key_type=bytes, value_type=bytes)
+    return TableMemory(app, table)
 
 
 def _origin(event: Any) -> Origin:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import faust
 import structlog
-from faust.streams import _current_event
+from faust.streams import _current_event, current_event
+from faust.types import TP
+from rocksdict import WriteBatch
 
 from processors.pulse import end_outright
 
@@ -18,64 +20,121 @@ log = structlog.get_logger(__name__)
 
 RESEND_SECONDS = 1.0
 
-
-class Changes:
-    """What a table has sent to its changelog, until Kafka has it.
-
-    Faust sends a change without waiting, and lets go of one that fails. Were the event that made it
-    acknowledged by then, whoever has the partition next would never learn what it taught: a copy would begin
-    a story of its own, and an act of sanctions be announced again. Without a table, nothing changes.
-    """
-
-    def __init__(self, table: Any | None) -> None:
-        if table is not None:
-            self._send = table.send_changelog
-            table.send_changelog = self._noted
-        self._sent: list[tuple[asyncio.Future[Any], tuple[Any, ...], dict[str, Any]]] = []
-
-    async def settled(self) -> None:
-        """Wait until Kafka has acknowledged every change; what fails is sent again, as long as it takes."""
-        while self._sent:
-            sent, self._sent = self._sent, []
-            await asyncio.wait([future for future, *_ in sent])
-            failed = [one for one in sent if one[0].cancelled() or one[0].exception() is not None]
-            if failed:
-                log.warning("changes_not_delivered", changes=len(failed), error=str(failed[0][0]))
-                await asyncio.sleep(RESEND_SECONDS)
-            for _, given, named in failed:
-                self._noted(*given, **named)
-
-    def _noted(self, *given: Any, **named: Any) -> asyncio.Future[Any]:
-        future: asyncio.Future[Any] = self._send(*given, **named)
-        self._sent.append((future, given, named))
-        return future
+Changed = dict[bytes, bytes | None]
+"""What keys of a partition have become; `None` where one was dropped."""
 
 
 class TableMemory(MutableMapping[str, bytes]):
     """A Faust table as the stages' memory. State is read and written in the current event's partition.
 
+    What a stage changes is at hand for what is read next, and is kept by `settled`, which must come before
+    any event is acknowledged: first on the changelog, then on the disk. Were an event acknowledged before,
+    whoever has its partition next would never learn what it taught: a copy would begin a story of its own,
+    and an act of sanctions be announced again. Were the disk written first, a worker that is killed between
+    would find there what an article taught, take the article for known, and never tell the changelog.
+
+    Faust's own way is a message, and two writes to the disk, a change; an article makes some fifty. Here the
+    changes of some events go together, as batches of records (`aiokafka`) and of writes (RocksDB).
+
     Where the disk fails, a full one above all, no article is at fault, and none is to be set aside for it:
     `end` ends the worker, which is started again until the disk works.
     """
 
-    def __init__(self, table: Any, end: Callable[..., None] = end_outright) -> None:
+    def __init__(self, app: faust.App, table: Any, end: Callable[..., None] = end_outright) -> None:
+        self._app = app
         self._table = table
         self._end = end
+        self._changed: dict[TP, Changed] = {}
+        app.on_partitions_revoked.connect(self._let_go)  # type: ignore[arg-type]  # its signature is mistyped
+
+    async def _let_go(self, _app: Any, revoked: Iterable[TP], **_: Any) -> None:
+        for tp in revoked:
+            self._changed.pop(tp, None)
 
     def __getitem__(self, key: str) -> bytes:
-        with self._disk():
-            value: bytes | None = self._table.get(key.encode())
+        tp, name = _tp(), key.encode()
+        changed = self._changed.get(tp)
+        if changed is not None and name in changed:
+            value = changed[name]
+        else:
+            with self._disk():
+                value = self._store(tp.partition).get(name)
         if value is None:
             raise KeyError(key)
         return value
 
     def __setitem__(self, key: str, value: bytes) -> None:
-        with self._disk():
-            self._table[key.encode()] = value
+        self._changed.setdefault(_tp(), {})[key.encode()] = value
 
     def __delitem__(self, key: str) -> None:
+        self[key]
+        self._changed.setdefault(_tp(), {})[key.encode()] = None
+
+    def __iter__(self) -> Iterator[str]:
+        raise NotImplementedError("a memory is asked by key")
+
+    def __len__(self) -> int:
+        raise NotImplementedError("a memory is asked by key")
+
+    async def settled(self) -> None:
+        """Wait until Kafka has every change and the disk too; what fails is sent again, as long as it takes.
+
+        What belongs to a partition that has gone to another worker is let go: that one reads the same
+        records again.
+        """
+        while self._changed:
+            errors = await asyncio.gather(*(self._sent(tp, dict(some)) for tp, some in self._changed.items()))
+            failed = [error for error in errors if error is not None]
+            if failed:
+                log.warning("changes_not_delivered", partitions=len(failed), error=str(failed[0]))
+                await asyncio.sleep(RESEND_SECONDS)
+
+    async def _sent(self, tp: TP, changed: Changed) -> BaseException | None:
+        """Send what has changed, and write to the disk what has arrived. Gives the first error back."""
+        if not self._is_ours(tp):
+            self._changed.pop(tp, None)
+            return None
+        topic: str = self._table.changelog_topic.get_topic_name()
+        producer: Any = self._app.producer._producer  # type: ignore[attr-defined]  # noqa: SLF001
+        sent: list[tuple[Changed, asyncio.Future[Any]]] = []
+        error: BaseException | None = None
+        try:
+            for part, records in _batches(changed, producer.create_batch):
+                sent.append((part, await producer.send_batch(records, topic, partition=tp.partition)))
+        except Exception as fault:
+            error = fault
+        if sent:
+            await asyncio.wait([future for _, future in sent])
+        for part, future in sent:
+            refusal = asyncio.CancelledError() if future.cancelled() else future.exception()
+            if refusal is None and self._is_ours(tp):
+                self._write(tp, part, future.result().offset + len(part) - 1)
+            error = error or refusal
+        return error
+
+    def _write(self, tp: TP, changed: Changed, offset: int) -> None:
+        """Write to the disk, with the place on the changelog from which a restart goes on."""
+        writes = WriteBatch(raw_mode=True)
+        for key, value in changed.items():
+            if value is None:
+                writes.delete(key)
+            else:
+                writes.put(key, value)
+        writes.put(self._table.data.offset_key, str(offset).encode())
         with self._disk():
-            del self._table[key.encode()]
+            self._store(tp.partition).write(writes)
+        left = self._changed.get(tp, {})
+        for key, value in changed.items():
+            if left.get(key, b"") is value:
+                del left[key]
+        if not left:
+            self._changed.pop(tp, None)
+
+    def _store(self, partition: int) -> Any:
+        return self._table.data._db_for_partition(partition)  # noqa: SLF001 - as Faust's own reads do
+
+    def _is_ours(self, tp: TP) -> bool:
+        return tp in self._app.consumer.assignment()
 
     @contextmanager
     def _disk(self) -> Iterator[None]:
@@ -86,11 +145,25 @@ class TableMemory(MutableMapping[str, bytes]):
                 self._end("state", error=str(error))
             raise
 
-    def __iter__(self) -> Iterator[str]:
-        return (key.decode() for key in self._table)
 
-    def __len__(self) -> int:
-        return len(self._table)
+def _batches(changed: Changed, create: Callable[[], Any]) -> Iterator[tuple[Changed, Any]]:
+    """The changes in batches of records, as many as the producer lets each hold."""
+    part: Changed = {}
+    records = create()
+    for key, value in changed.items():
+        if records.append(timestamp=None, key=key, value=value) is None:
+            yield part, records
+            part, records = {}, create()
+            records.append(timestamp=None, key=key, value=value)
+        part[key] = value
+    yield part, records
+
+
+def _tp() -> TP:
+    event = current_event()
+    assert event is not None, "memory is read and written with an event at hand"
+    tp: TP = event.message.tp
+    return tp
 
 
 class KeyTable:
@@ -101,9 +174,9 @@ class KeyTable:
     has gone to another worker meanwhile, which reads the same records again.
     """
 
-    def __init__(self, app: faust.App, table: Any) -> None:
+    def __init__(self, app: faust.App, memory: TableMemory) -> None:
         self._app = app
-        self._memory = TableMemory(table)
+        self._memory = memory
 
     def values(self, events: Sequence[Any]) -> dict[str, bytes]:
         """What is remembered under the keys of `events`."""

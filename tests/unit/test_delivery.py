@@ -1,0 +1,89 @@
+"""What several events became goes together, and none is acknowledged before all of it is safe."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+from processors.delivery import Handled, Together
+from processors.forward import Message
+from schemas.hops import UNWATCHED
+from schemas.topics import CLEAN
+
+
+class Stage:
+    """An app whose producer and memory wait until they are let through, in the order of `log`."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+        self.sent, self.kept = asyncio.Event(), asyncio.Event()
+        app: Any = SimpleNamespace(producer=self, conf=SimpleNamespace(id="app"))
+        self.together = Together(app, "live", self)  # type: ignore[arg-type]
+
+    async def send_and_wait(self, _topic: str, key: bytes, *_: object) -> None:
+        self.log.append(f"sent {key.decode()}")
+        await self.sent.wait()
+
+    async def settled(self) -> None:
+        await self.kept.wait()
+
+    async def ack(self, event: str) -> None:
+        self.log.append(f"acknowledged {event}")
+
+    def add(self, name: str) -> None:
+        hop = UNWATCHED.hop("group", ["stage"], [])
+        self.together.add(Handled(self, name, hop, [Message(CLEAN, name.encode(), b"{}")], {}))
+
+
+async def _a_while() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def test_events_are_acknowledged_in_order_once_both_are_safe() -> None:
+    async def run() -> None:
+        stage = Stage()
+        stage.add("a")
+        stage.add("b")
+        delivering = asyncio.create_task(stage.together.deliver())
+        await _a_while()
+        assert stage.log == ["sent a", "sent b"]
+        stage.sent.set()
+        await _a_while()
+        assert stage.log == ["sent a", "sent b"]
+        stage.kept.set()
+        await delivering
+        assert stage.log[2:] == ["acknowledged a", "acknowledged b"]
+        assert len(stage.together) == 0
+
+    asyncio.run(run())
+
+
+def test_what_comes_meanwhile_goes_after_and_nothing_goes_twice() -> None:
+    async def run() -> None:
+        stage = Stage()
+        stage.add("a")
+        first = asyncio.create_task(stage.together.deliver())
+        await _a_while()
+        stage.add("b")
+        second = asyncio.create_task(stage.together.deliver())
+        await _a_while()
+        assert stage.log == ["sent a"]
+        stage.sent.set()
+        stage.kept.set()
+        await asyncio.gather(first, second, stage.together.deliver())
+        assert stage.log == ["sent a", "acknowledged a", "sent b", "acknowledged b"]
+
+    asyncio.run(run())
+
+
+def test_what_a_stream_left_is_read_again_and_not_sent() -> None:
+    async def run() -> None:
+        stage = Stage()
+        stage.add("a")
+        stage.together.begin()
+        await stage.together.deliver()
+        assert stage.log == []
+
+    asyncio.run(run())
