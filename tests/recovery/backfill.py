@@ -3,8 +3,7 @@
     python -m tests.recovery.backfill [--articles 50000] [--live 200] [--rate 4] [--model builtin]
 
 Starts services and everything of the live lane as `wirewatch up` does; measures live news alone; starts the
-backfill's worker and producer and measures live news beside it; kills both by SIGKILL in the middle and starts
-them again; waits until all is in the index. Ends with 1 unless every article is there once, nobody was alerted
+backfill's worker and producer, kills both by SIGKILL and starts them again; measures live news beside them; waits until all is in the index. Ends with 1 unless every article is there once, nobody was alerted
 by the archive, and live news' p95 has risen by at most half.
 """
 
@@ -41,8 +40,9 @@ GROUPS = "intake,stories,understanding,threads"
 WORKER = ("worker", "--lane", "backfill", "--groups", GROUPS, "--instance", "backfill-1")
 RISE_MAX = 1.5
 WARM_ARTICLES = 20
+SETTLED_SECONDS = 3.0
 STEADY_SHARE = 0.02
-"""How much of the archive must be in before live news is measured beside it."""
+"""How much of the archive must be in before its processes are killed."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Report:
     alone: Latency
     beside: Latency
     meanwhile: int
+    killed_at: int
     resumed_seconds: float
     seconds: float
 
@@ -78,7 +79,7 @@ class Report:
                 f"p95 {self.rise:.2f} times as long, at most {RISE_MAX}; {self.meanwhile} articles of the archive meanwhile",
                 (
                     f"archive: {self.indexed} of {self.articles} indexed in {self.seconds:.0f} s "
-                    f"({self.articles / self.seconds:.1f} a second), killed once, going on after {self.resumed_seconds:.0f} s"
+                    f"({self.articles / self.seconds:.1f} a second), killed at {self.killed_at}, going on {self.resumed_seconds:.0f} s after its restart"
                 ),
                 f"alerts: {self.alerts_of_live} of live news, {self.alerts_of_archive} of the archive",
             )
@@ -103,6 +104,14 @@ class Scene:
     def indexed(self) -> int:
         """How many articles of the archive are in the index."""
         return self._count("articles", {"term": {"source": f"{self.archive}.example"}})
+
+    def settled(self) -> int:
+        """How many are in the index once what was past the workers has arrived."""
+        count, before = self.indexed(), -1
+        while count != before:
+            time.sleep(SETTLED_SECONDS)
+            count, before = self.indexed(), count
+        return count
 
     def alerts(self, source: str) -> int:
         """How many alerts there are on articles of a source, or of several that begin alike."""
@@ -136,20 +145,18 @@ def run(scene: Scene, count: int, live: int, rate: float) -> Report:
     with Part(scene.settings, WORKER) as worker, producer:
         patience = 120 + count
         wait_for(lambda: scene.indexed() > STEADY_SHARE * count, "the backfill has begun", patience)
-        before = scene.indexed()
-        beside = scene.measured("beside", live, rate)
-        meanwhile = scene.indexed() - before
         for part in (producer, worker):
             if not part.has_ended():
                 part.kill()
-        standing = scene.indexed()
-        killed = time.monotonic()
+        killed_at = scene.settled()
+        restarted = time.monotonic()
         worker.start()
         producer.start()
-        wait_for(
-            lambda: scene.indexed() > standing or scene.indexed() == count, "the backfill goes on", patience
-        )
-        resumed = time.monotonic() - killed
+        wait_for(lambda: scene.indexed() > killed_at, "the backfill goes on", patience)
+        resumed = time.monotonic() - restarted
+        before = scene.indexed()
+        beside = scene.measured("beside", live, rate)
+        meanwhile = scene.indexed() - before
         wait_for(lambda: scene.indexed() >= count, "all of the archive is in the index", patience)
     return Report(
         articles=count,
@@ -159,6 +166,7 @@ def run(scene: Scene, count: int, live: int, rate: float) -> Report:
         alone=alone,
         beside=beside,
         meanwhile=meanwhile,
+        killed_at=killed_at,
         resumed_seconds=resumed,
         seconds=time.monotonic() - began,
     )

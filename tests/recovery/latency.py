@@ -58,5 +58,7 @@ def measured(settings: Settings, client: Elasticsearch, items: Sequence[Article]
         waits += [time.monotonic() - produced.pop(hit["_id"]) for hit in found["hits"]["hits"]]
         time.sleep(SEARCH_SECONDS)
     thread.join()
+    if len(waits) < 2:
+        raise AssertionError(f"{len(produced)} of {len(items)} articles never became searchable")
     cuts = statistics.quantiles(waits, n=20)
     return Latency(statistics.median(waits), cuts[18], len(waits), len(produced))
