@@ -16,11 +16,12 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from elasticsearch import Elasticsearch
+from kafka.admin import KafkaAdminClient
 
 from producers.files import read_articles
 from schemas.article import Article
@@ -31,6 +32,8 @@ from sinks.elasticsearch.templates import Kind
 from tests.recovery.latency import Latency, measured
 from tests.recovery.part import Part, wait_for
 from tests.recovery.stream import articles
+from wirewatch.kafka import admin_options
+from wirewatch.lag import lags, readers
 from wirewatch.local import ConsoleProgress, Progress
 from wirewatch.logs import configure_logs
 from wirewatch.settings import Settings, load_settings
@@ -113,6 +116,16 @@ class Scene:
             count, before = self.indexed(), count
         return count
 
+    def decided(self, patience_seconds: float) -> None:
+        """Wait until every mention is decided and every alert raised: they come after their articles."""
+        with closing(KafkaAdminClient(**admin_options(self.settings.kafka))) as admin:
+            wait_for(
+                lambda: sum(lag.records for lag in lags(admin, readers("live"))) == 0,
+                "all is decided",
+                patience_seconds,
+            )
+        self.settled()
+
     def alerts(self, source: str) -> int:
         """How many alerts there are on articles of a source, or of several that begin alike."""
         return self._count("alerts", {"prefix": {"source": source}})
@@ -158,6 +171,7 @@ def run(scene: Scene, count: int, live: int, rate: float) -> Report:
         beside = scene.measured("beside", live, rate)
         meanwhile = scene.indexed() - before
         wait_for(lambda: scene.indexed() >= count, "all of the archive is in the index", patience)
+        scene.decided(patience)
     return Report(
         articles=count,
         indexed=scene.indexed(),

@@ -11,12 +11,20 @@ PLACES = ["Kirkwall", "Porto", "Izmir", "Daegu", "Tunis", "Arequipa", "Lviv", "Q
 SPEAKERS = ["the harbour master", "a union leader", "the deputy mayor", "an insurer", "the chief engineer"]
 THINGS = ["grain silos", "tram lines", "fishing quotas", "school roofs", "river locks", "night trains"]
 FATES = ["will be rebuilt", "cost twice as much", "have been delayed", "opened to the public", "stay closed"]
-SANCTIONS = (
-    "The United States imposed sanctions on {firm} on Tuesday, the Treasury said.",
-    "أعلنت وزارة الخزانة الأميركية فرض عقوبات على شركة {firm} يوم الثلاثاء.",
-    "США ввели санкции против компании {firm}, сообщило во вторник министерство финансов.",
-)
-SANCTIONS_SHARE = 0.1
+SANCTIONS = {
+    "live": (
+        "Japan imposed sanctions on {firm} on Tuesday, the government said.",
+        "فرضت اليابان عقوبات على شركة {firm} يوم الثلاثاء.",
+        "Япония ввела санкции против компании {firm}, сообщило во вторник правительство.",
+    ),
+    "archive": (
+        "Canada imposed sanctions on {firm} on Tuesday, the government said.",
+        "فرضت كندا عقوبات على شركة {firm} يوم الثلاثاء.",
+        "Канада ввела санкции против компании {firm}, сообщило во вторник правительство.",
+    ),
+}
+"""Live news has an issuer of its own: what the archive has told is no news."""
+SANCTIONS_EVERY = 8
 
 
 def articles(count: int, name: str, words: int = 120) -> Iterator[bytes]:
@@ -28,17 +36,19 @@ def articles(count: int, name: str, words: int = 120) -> Iterator[bytes]:
                 "id": f"{name}-{number}",
                 "source": f"{name}.example",
                 "url": f"https://{name}.example/{number}",
-                "text": _text(rng, f"{name} {number}", words),
+                "text": _text(rng, f"{name} {number}", words, sanctions=number % SANCTIONS_EVERY == 0),
             }
         )
 
 
-def _text(rng: random.Random, mark: str, words: int) -> str:
+def _text(rng: random.Random, mark: str, words: int, *, sanctions: bool) -> str:
     title = f"Report {mark} from {rng.choice(PLACES)} on {rng.choice(THINGS)}"
     sentences = [_sentence(rng) for _ in range(max(2, words // 30))]
-    if rng.random() < SANCTIONS_SHARE:
+    if sanctions:
         firm = f"{rng.choice(PLACES)} Shipping {rng.randint(100, 99_999)}"
-        sentences.insert(0, rng.choice(SANCTIONS).format(firm=firm))
+        sentences.insert(
+            0, rng.choice(SANCTIONS["live" if mark.startswith("live") else "archive"]).format(firm=firm)
+        )
     return "\n\n".join([title, *(" ".join(sentences[at : at + 3]) for at in range(0, len(sentences), 3))])
 
 

@@ -13,6 +13,7 @@ import sys
 import uuid
 from collections import Counter
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -42,12 +43,14 @@ BACKFILL = (
 )
 COMMANDS = (("worker", "--instance", "l"), BACKFILL, ("sink",))  # fmt: skip
 FIRMS = ("Kestrel Freight", "Ormond Tankers", "Sable Shipping")
+ISSUERS: dict[Lane, str] = {"live": "Switzerland", "backfill": "New Zealand"}
+"""Each lane has an issuer that no other test of the session has: what was told before would be no news."""
 KILLED_AFTER = 7
 
 
 def _article(number: int, source: str, mark: str, lane: Lane) -> Article:
     firm = FIRMS[number % 3] if number % 4 == 0 else ""
-    told = f"The United States imposed sanctions on {firm} on Tuesday, the Treasury said. " if firm else ""
+    told = f"{ISSUERS[lane]} imposed sanctions on {firm} on Tuesday, the government said. " if firm else ""
     page = (
         f"Berth {number} of {source}\n\n{told}The harbour office said on Monday that berth {number} would take "
         f"{number + 3} ferries a week from spring, and {uuid.uuid4().hex} more lorries.\n\n{mark}"
@@ -55,7 +58,7 @@ def _article(number: int, source: str, mark: str, lane: Lane) -> Article:
     return Article(
         id=f"{source}-{number}",
         source=source,
-        fetched_at="2026-03-01T08:00:00Z",
+        fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
         raw=Raw(content=page),
         lane=lane,
     )
@@ -165,7 +168,7 @@ def test_after_a_fix_every_letter_is_replayed_and_indexed_once(
         wait_for(lambda: len(newsroom.letters()) == len(letters), "no letter has come anew", 10)
         assert set(newsroom.documents().values()) == {1}
         assert set(newsroom.documents()) == {article.id for article in newsroom.articles}
+        wait_for(lambda: bool(newsroom.alerts()), "there were sanctions to tell of", 60)
         alerted = newsroom.alerts()
-        assert alerted, "there were sanctions to tell of"
         assert max(Counter(alert["id"] for alert in alerted).values()) == 1
         assert not {alert["article_id"] for alert in alerted} & {one.id for one in newsroom.archive}

@@ -9,14 +9,22 @@ import urllib.request
 from typing import Any
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
+import wirewatch.watching
 from wirewatch.settings import ConfigurationError, load_settings
 from wirewatch.watching import watching
 from wirewatch.watching.health import SILENT_SECONDS, STARTING, Health
 from wirewatch.watching.serving import PORTS
 
 GROUP = "wirewatch-intake"
+
+
+@pytest.fixture(autouse=True)
+def unbound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A logger keeps the form of logs in which it first wrote, which may have been another test's."""
+    monkeypatch.setattr(wirewatch.watching, "log", structlog.get_logger())
 
 
 def get(url: str) -> tuple[int, str]:
