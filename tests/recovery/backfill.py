@@ -3,8 +3,9 @@
     python -m tests.recovery.backfill [--articles 50000] [--live 200] [--rate 4] [--model builtin]
 
 Starts services and everything of the live lane as `wirewatch up` does; measures live news alone; starts the
-backfill's worker and producer, kills both by SIGKILL and starts them again; measures live news beside them; waits until all is in the index. Ends with 1 unless every article is there once, nobody was alerted
-by the archive, and live news' p95 has risen by at most half.
+backfill's worker and producer, kills both by SIGKILL and starts them again; measures live news beside them;
+waits until all is in the index. Ends with 1 unless every article is there once, nobody was alerted by the
+archive, and live news' p95 has risen by at most half.
 """
 
 from __future__ import annotations

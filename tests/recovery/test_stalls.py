@@ -28,7 +28,7 @@ def test_what_hangs_is_noticed_ends_and_goes_on_after_a_restart(ready: Settings,
 
 
 def test_whoever_is_stopped_is_told_from_outside(ready: Settings) -> None:
-    assert stopped(ready, SHORT) <= SHORT.noticed + 2
+    assert stopped(ready, SHORT).outside <= SHORT.noticed + 2
 
 
 def test_a_node_that_does_not_answer_ends_no_sink(ready: Settings, services: LocalServices) -> None:
