@@ -17,13 +17,15 @@ from wirewatch.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 WIREWATCH = ("-m", "wirewatch")
+SHOWN_CHARACTERS = 20_000
+"""How many characters of a part's log a failed test shows."""
 
 
 @dataclass
 class Part:
     """A context manager: runs on entering, and is gone on leaving, whatever became of it.
 
-    `program` are the interpreter's arguments before the command's own.
+    `program` are the interpreter's arguments before the command's own. Where a test fails, its log is shown.
     """
 
     settings: Settings
@@ -88,6 +90,8 @@ class Part:
             self.process.kill()
         if self.process is not None:
             self.process.wait()
+        if error is not None:
+            print(f"--- {' '.join(self.arguments)} said\n{self.said()[-SHOWN_CHARACTERS:]}")
 
 
 def environment(settings: Settings) -> dict[str, str]:
