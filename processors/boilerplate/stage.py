@@ -14,6 +14,7 @@ from processors.boilerplate.cues import normal
 from processors.boilerplate.lines import Numbers, split_lines
 from processors.boilerplate.memory import SourceMemory, less_likely
 from processors.boilerplate.page import clean_html
+from processors.boilerplate.parting import KEPT, headlines_of_others, spoken_of
 from processors.boilerplate.publication import publication, told_by_feed
 from processors.boilerplate.roles import Page, holds_article, line_roles, read_page
 from processors.boilerplate.title import without_kicker
@@ -26,6 +27,7 @@ CHARACTERS_MAX = 2_000_000
 CREDIT_LINES_BELOW = 2
 OPENING_LINES = 3
 REPORTED_BY = "reporting by"
+FURNITURE = frozenset({"boilerplate", "duplicate"})
 
 ToldBefore = Callable[[Sequence[str], Numbers], Sequence[int]]
 
@@ -51,7 +53,8 @@ class BoilerplateStage:
         if article.raw.format == "html":
             clean = clean_html(content, article.url)
         else:
-            clean = clean_text(content, language, article.fetched_at, self._told_before(article))
+            told_before = self._told_before(article)
+            clean = clean_text(content, language, article.fetched_at, told_before, article.url)
         if clean is None:
             return Dropped("not_an_article")
         if article.language is not None:
@@ -67,12 +70,17 @@ class BoilerplateStage:
 
 
 def clean_text(
-    content: str, language: str, fetched_at: str = "", told_before: ToldBefore | None = None
+    content: str,
+    language: str,
+    fetched_at: str = "",
+    told_before: ToldBefore | None = None,
+    url: str | None = None,
 ) -> Clean | None:
     """The article in a page of plain text; `None` where there is none.
 
     Body lines and subheads are kept as they stand, but for white space around them. `told_before` says of
-    each line, given how likely it is article text, how many other stories of the source had it.
+    each line, given how likely it is article text, how many other stories of the source had it. Of several
+    articles the text has the first, or the one that the last part of `url` speaks of.
     """
     if content.count("\n") >= LINES_MAX:
         raise PermanentError("too_large", f"more than {LINES_MAX} lines")
@@ -80,26 +88,70 @@ def clean_text(
     if not lines:
         return None
     page = read_page(lines, language)
-    if told_before is not None:
-        told = told_before([line.text for line in lines], page.probability)
-        page = replace(page, probability=less_likely(page.probability, told))
+    told = told_before([line.text for line in lines], page.probability) if told_before else ()
+    page = _doubted(page, told)
     roles = line_roles(page) if holds_article(page) else []
     if len(lines) == 1 and "boilerplate" not in roles:
         roles = ["body"]  # one line and nothing else is what was meant to be read
     if "body" not in roles:
         return None
+    begins = headlines_of_others(page, roles)
+    one = _one_of_several(page, roles, begins, told, fetched_at, url) if begins else None
+    return one or _cleaned(page, roles, fetched_at)
+
+
+def _doubted(page: Page, told: Sequence[int]) -> Page:
+    return replace(page, probability=less_likely(page.probability, told)) if any(told) else page
+
+
+def _cleaned(page: Page, roles: list[Role], fetched_at: str) -> Clean:
     published = publication(page, roles, fetched_at)
     return Clean(
         title=_title(page, roles),
-        text="\n".join(page.text(at) for at, role in enumerate(roles) if role in {"body", "subhead"}),
+        text="\n".join(page.text(at) for at, role in enumerate(roles) if role in KEPT),
         published_at=published[0] if published else None,
         published_evidence=published[1] if published else None,
         byline=_byline(page, roles),
         agency=_agency(page, roles),
-        segments=[
-            Segment(start=line.start, end=line.end, role=role)
-            for line, role in zip(lines, roles, strict=True)
-        ],
+        segments=_segments(page, roles),
+    )
+
+
+def _segments(page: Page, roles: Sequence[Role]) -> list[Segment]:
+    return [
+        Segment(start=line.start, end=line.end, role=role)
+        for line, role in zip(page.lines, roles, strict=True)
+    ]
+
+
+def _one_of_several(  # noqa: PLR0913, PLR0917 - what the page is, and what is known of it
+    page: Page,
+    roles: list[Role],
+    begins: list[int],
+    told: Sequence[int],
+    fetched_at: str,
+    url: str | None,
+) -> Clean | None:
+    """The article that is meant, read as if it stood alone; `None` where it then is none.
+
+    Of the others all but furniture has their role.
+    """
+    bounds = [0, *begins, len(roles)]
+    meant = spoken_of(page, roles, begins, url)
+    first, end = bounds[meant], bounds[meant + 1]
+    own = _doubted(read_page(page.lines[first:end], page.language), told[first:end])
+    own_roles = line_roles(own)
+    if "body" not in own_roles:
+        return None
+    others: list[Role] = [role if role in FURNITURE else "other_article" for role in roles]
+    for at in begins:
+        others[at] = "other_article"
+    starts = [page.lines[at].start for at in [others.index("other_article"), *begins]]
+    clean = _cleaned(own, own_roles, fetched_at)
+    return msgspec.structs.replace(
+        clean,
+        segments=_segments(page, [*others[:first], *own_roles, *others[end:]]),
+        other_articles=[start for number, start in enumerate(starts) if number != meant],
     )
 
 

@@ -91,7 +91,7 @@ class Part:
         if self.process is not None:
             self.process.wait()
         if error is not None:
-            print(f"--- {' '.join(self.arguments)} said\n{self.said()[-SHOWN_CHARACTERS:]}")
+            error.add_note(f"{' '.join(self.arguments)} said:\n{self.said()[-SHOWN_CHARACTERS:]}")
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -136,7 +136,7 @@ function rawText(article) {
         element(
           "span.role",
           {},
-          kept ? role : `${role}, ${["boilerplate", "duplicate"].includes(role) ? "stripped" : "set apart"}`,
+          kept ? role : `${role.replace("_", " ")}, ${["boilerplate", "duplicate"].includes(role) ? "stripped" : "set apart"}`,
         ),
         element("p", { dir: "auto", lang: language }, points.slice(start, end).join("")),
       );
