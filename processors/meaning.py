@@ -9,9 +9,10 @@ languages they are.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 EMBEDDING_MODEL = "multilingual-e5-small/1"
 CENTRES_FILE = Path(__file__).parent / "threads" / "centres.npz"
+_DIMENSIONS = 384
 _ANY = "all"
 _DIRECTIONS = "directions"
 _QUESTION = "query: "
@@ -37,16 +39,30 @@ def centred(values: Vector, language: str) -> Vector:
     return values - directions.T @ (directions @ values)
 
 
-class Place(NamedTuple):
-    """Where a question lies: a centred direction of 384, of unit length; good for embeddings of `model`."""
+def where(model: str, values: Vector, language: str) -> Vector:
+    """Where an embedding lies, at unit length: centred where the model is ours, as it is of another."""
+    values = unit(values)
+    is_ours = model == EMBEDDING_MODEL and len(values) == _DIMENSIONS
+    return unit(centred(values, language)) if is_ours else values
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where something lies in meaning: a direction of unit length, good for embeddings of `model`."""
 
     direction: Vector
-    encoder: Encoder
     model: str = EMBEDDING_MODEL
 
     def likeness(self, values: Vector, language: str) -> float:
         """How near a text of a language is, by its embedding: the cosine, -1 to 1."""
-        return float(self.direction @ unit(centred(unit(values), language)))
+        return float(self.direction @ where(self.model, values, language))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class QuestionPlace(Place):
+    """Where a question lies, and what reads the lines it is compared with."""
+
+    encoder: Encoder
 
     def likenesses(self, texts: Sequence[str], languages: Sequence[str]) -> list[float]:
         """How near texts are that are read only now, a line each."""
@@ -54,11 +70,11 @@ class Place(NamedTuple):
         return [self.likeness(one.embedding, code) for one, code in zip(readings, languages, strict=True)]
 
 
-def place_of(question: str, encoder: Encoder) -> Place:
+def place_of(question: str, encoder: Encoder) -> QuestionPlace:
     """Where a question lies, in whatever language it is asked: that whose texts lie nearest to it."""
     [reading] = encoder.read([_QUESTION + " ".join(question.split())])
     values = unit(reading.embedding)
-    return Place(unit(centred(values, _language_of(values))), encoder)
+    return QuestionPlace(unit(centred(values, _language_of(values))), encoder=encoder)
 
 
 def unit(values: Vector) -> Vector:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 from elasticsearch import AuthorizationException, Elasticsearch, NotFoundError
 
+from processors.meaning import Place, where
 from sinks.elasticsearch.indices import alias
-from sinks.elasticsearch.meaning import has_meaning
+from sinks.elasticsearch.meaning import DIMENSIONS, has_meaning
 from sinks.elasticsearch.query import Meant, Question, Reading, ask, cursor
 from sinks.elasticsearch.query.arrivals import advanced, arrivals_body, from_now, latest_body
 from sinks.elasticsearch.query.cards import (
@@ -34,13 +35,14 @@ from sinks.elasticsearch.query.moments import moment
 from sinks.elasticsearch.query.nearest import (
     Near,
     Placed,
+    PlacedQuestion,
     languages_body,
     languages_of,
     nearest,
     nearest_body,
     read_again,
 )
-from sinks.elasticsearch.query.similar import ASKED, near_body, ranked, similar_body
+from sinks.elasticsearch.query.similar import ASKED, embedding, others, ranked, similar_body, those_body
 from sinks.elasticsearch.templates import Kind
 from wirewatch.desk.answers import DeskError
 
@@ -95,7 +97,7 @@ class Articles:
     def nearest(  # noqa: PLR0913
         self,
         question: Question,
-        placed: Placed,
+        placed: PlacedQuestion,
         *,
         by: By = "story",
         order: Order | None = None,
@@ -182,15 +184,25 @@ class Articles:
         """The articles of other stories that are most like one. Raises `DeskError` (404)."""
         source = self._get(article_id, ASKED, [])
         hits = self._search("articles", similar_body(self._index("articles"), source))["hits"]["hits"]
-        near = near_body(source)
-        if near is not None and has_meaning(self._client, alias(self._prefix, "articles")):
-            known = {hit["_source"].get("cluster_id") for hit in hits}
-            nearest = self._search("articles", near)["hits"]["hits"]
-            hits += [hit for hit in nearest if hit["_source"].get("cluster_id") not in known]
-        found = ranked(source, hits, min(size, CARDS_MAX))
+        hits += self._near_in_meaning(source, {hit["_source"].get("cluster_id") for hit in hits})
+        found = ranked(source, hits, min(size, CARDS_MAX), where)
         return {
             "cards": [card(hit) | {"likeness": likeness, "shared": shared} for hit, likeness, shared in found]
         }
+
+    def _near_in_meaning(self, source: Mapping[str, Any], known: Collection[str]) -> list[dict[str, Any]]:
+        """An article of each story near to one in meaning, in any language, but for those `known`."""
+        own = embedding(source)
+        if own is None or len(own[1]) != DIMENSIONS:
+            return []
+        if not has_meaning(self._client, alias(self._prefix, "articles")):
+            return []
+        model, values = own
+        place = Place(where(model, values, source.get("language", "")), model)
+        near = self._near(others(source), place, "story")
+        body = those_body([one.article_id for one in near if one.story not in known])
+        hits: list[dict[str, Any]] = self._search("articles", body)["hits"]["hits"]
+        return hits
 
     def export(self, question: Question) -> Iterator[dict[str, Any]]:
         """Every article that answers, newest first, as the index stood at the start; at most 100,000.

@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 from sinks.elasticsearch.indices import alias
 from sinks.elasticsearch.meaning import has_meaning
 from sinks.elasticsearch.query import QueryError
-from sinks.elasticsearch.query.nearest import Placed
+from sinks.elasticsearch.query.nearest import PlacedQuestion
 
 LOOKED_AT_SECONDS = 60.0
 
@@ -34,7 +34,7 @@ class Meaning:
             self._looked_at = time.monotonic()
         return self._is_offered
 
-    def placed(self, question: str) -> Placed:
+    def placed(self, question: str) -> PlacedQuestion:
         """Where a question lies. Raises `QueryError` where it can't be asked."""
         if not self.is_offered:
             detail = (

@@ -147,7 +147,7 @@ class Live:
 
     async def _keep_polling(self) -> None:
         """Ask while anybody listens, and some time longer, for those who come back."""
-        is_begun = False
+        is_begun, failed = False, ""
         while self.readers or time.monotonic() - self._left_at < LINGER_SECONDS:
             pause_seconds = POLL_SECONDS
             try:
@@ -155,7 +155,10 @@ class Live:
                     await asyncio.to_thread(self._begin)
                     is_begun = True
                 self.publish(await asyncio.to_thread(self._poll))
+                failed = ""
             except Exception as error:
-                log.warning("stream_poll_failed", error=f"{type(error).__name__}: {error}"[:300])
+                before, failed = failed, f"{type(error).__name__}: {error}"[:300]
+                if failed != before:
+                    log.warning("stream_poll_failed", error=failed)
                 pause_seconds = RETRY_SECONDS
             await asyncio.sleep(pause_seconds)

@@ -1,5 +1,7 @@
 """A free question answered by meaning: the stories that lie nearest to it, in whatever language. Pure.
 
+An article asks in the same way for those like it.
+
 Nearest is asked for language by language, since texts of one language lie together, and each language's
 texts are weighed by what sets them apart from the others of their language (`Placed.likeness`).
 """
@@ -28,11 +30,11 @@ LIKENESS_MIN = 0.25
 
 
 class Placed(Protocol):
-    """A question's place in meaning."""
+    """A question's, or an article's, place in meaning."""
 
     @property
     def direction(self) -> NDArray[np.float32]:
-        """In which direction texts that answer lie."""
+        """In which direction texts that are near lie."""
 
     @property
     def model(self) -> str:
@@ -40,6 +42,10 @@ class Placed(Protocol):
 
     def likeness(self, values: NDArray[np.float32], language: str, /) -> float:
         """How near a text is (-1 to 1), by its embedding and language."""
+
+
+class PlacedQuestion(Placed, Protocol):
+    """A question's place in meaning."""
 
     def likenesses(self, texts: Sequence[str], languages: Sequence[str], /) -> list[float]:
         """How near lines of text are, which are read for it: some 4 CPU-ms each."""
@@ -96,7 +102,7 @@ def nearest(placed: Placed, hits: Sequence[Mapping[str, Any]], by: By, most: int
     return sorted(near.values(), key=lambda one: one.likeness, reverse=True)[:most]
 
 
-def read_again(placed: Placed, hits: Sequence[Mapping[str, Any]], near: Sequence[Near]) -> list[Near]:
+def read_again(placed: PlacedQuestion, hits: Sequence[Mapping[str, Any]], near: Sequence[Near]) -> list[Near]:
     """The stories in a better order: of the first, headline and first line are read by themselves.
 
     A long article's embedding says little of what its headline says, so all three are weighed alike.

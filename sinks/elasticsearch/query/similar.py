@@ -1,31 +1,31 @@
 """Articles like one: by words in its own language, by names in any, and by meaning. Pure.
 
 What Elasticsearch finds by words, names and kinds of events, and where it can (`sinks.elasticsearch.meaning`)
-by nearness in meaning, is put in order by the embeddings that the articles carry, where both have one of the
-same model.
+by nearness in meaning, is put in order by where the embeddings lie that the articles carry, where both have
+one of the same model.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sinks.elasticsearch.documents import ANALYSERS
-from sinks.elasticsearch.meaning import DIMENSIONS, MEANING
 from sinks.elasticsearch.query.cards import INCLUDED, SEARCH_SECONDS
 from sinks.elasticsearch.query.clauses import Query
 
 CANDIDATES = 60
-LIKENESS_MIN = 0.85
-"""Of two articles' embeddings, below which they have nothing to do with each other."""
 TERMS_MAX = 25
 NAMES_MAX = 40
 NAMED = ("people", "organisations", "places")
 ASKED = ["id", "language", "cluster_id", "thread_id", "entity_ids", "event_types", *NAMED, "record.embedding"]
+
+Placing = Callable[[str, NDArray[np.float32], str], NDArray[np.float32]]
+"""Where an embedding lies in meaning, at unit length: of a model, its values, its text's language."""
 
 
 def similar_body(index: str, source: Mapping[str, Any]) -> Query:
@@ -54,27 +54,19 @@ def similar_body(index: str, source: Mapping[str, Any]) -> Query:
     }
 
 
-def near_body(source: Mapping[str, Any]) -> Query | None:
-    """One article of each other story that lies near in meaning, for an index that has it; `None` where the
-    article's own place is not known.
-    """
-    own = embedding(source)
-    if own is None or len(own[1]) != DIMENSIONS:
-        return None
+def those_body(ids: Sequence[str]) -> Query:
+    """Articles by their ids, as `ranked` takes them."""
     return {
-        "knn": {
-            "field": MEANING,
-            "query_vector": [float(value) for value in own[1]],
-            "k": CANDIDATES,
-            "num_candidates": 5 * CANDIDATES,
-            "similarity": LIKENESS_MIN,
-            "filter": {"bool": {"must_not": _itself(source)}},
-        },
-        "size": CANDIDATES,
+        "query": {"ids": {"values": list(ids)}},
+        "size": len(ids),
         "timeout": f"{SEARCH_SECONDS}s",
-        "collapse": {"field": "cluster_id"},
         "_source": {"includes": [*INCLUDED, "record.embedding"]},
     }
+
+
+def others(source: Mapping[str, Any]) -> Query:
+    """All but an article and its story."""
+    return {"bool": {"must_not": _itself(source)}}
 
 
 def _itself(source: Mapping[str, Any]) -> list[Query]:
@@ -100,17 +92,17 @@ def _names(source: Mapping[str, Any]) -> list[Query]:
 
 
 def ranked(
-    source: Mapping[str, Any], hits: Sequence[Mapping[str, Any]], size: int
+    source: Mapping[str, Any], hits: Sequence[Mapping[str, Any]], size: int, placing: Placing
 ) -> list[tuple[Mapping[str, Any], float | None, list[str]]]:
     """The likest hits, each with its likeness in meaning (-1 to 1) where it is known, and the names shared.
 
     Hits whose meaning is unknown keep their order and come after.
     """
-    own = embedding(source)
+    own = _place(source, placing)
     mine = _named(source)
     told = []
     for hit in hits:
-        theirs = embedding(hit["_source"])
+        theirs = _place(hit["_source"], placing)
         likeness = float(own[1] @ theirs[1]) if own and theirs and own[0] == theirs[0] else None
         told.append((hit, likeness, [name for name in _named(hit["_source"]) if name in mine]))
     told.sort(key=lambda one: -2.0 if one[1] is None else one[1], reverse=True)
@@ -123,6 +115,11 @@ def embedding(source: Mapping[str, Any]) -> tuple[str, NDArray[np.float32]] | No
     if not held:
         return None
     return held["model"], np.frombuffer(base64.b64decode(held["values"]), "<f2").astype(np.float32)
+
+
+def _place(source: Mapping[str, Any], placing: Placing) -> tuple[str, NDArray[np.float32]] | None:
+    held = embedding(source)
+    return held and (held[0], placing(*held, source.get("language", "")))
 
 
 def _named(source: Mapping[str, Any]) -> list[str]:

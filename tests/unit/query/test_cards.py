@@ -97,7 +97,7 @@ def test_the_likest_come_first_and_those_of_unknown_meaning_last() -> None:
         like([1.0, 0.0], model="other"),
         like([0.8, 0.6], places=["Riga"]),
     ]
-    found = ranked(source, hits, 3)
+    found = ranked(source, hits, 3, lambda _model, values, _language: values)
     assert [likeness for _, likeness, _ in found] == [pytest.approx(0.8, abs=0.01), 0.0, None]
     assert found[0][2] == ["Riga"]
 
