@@ -10,6 +10,7 @@ import numpy as np
 
 from processors.folding import fold_with_offsets
 from processors.language.stage import language_of
+from processors.meaning import EMBEDDING_MODEL
 from processors.names.cities import placed
 from processors.names.completion import Name, completed, known_names
 from processors.names.entities import identified
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 FIELDS: tuple[Field, ...] = ("title", "text")
 KEPT_MB = 64
-EMBEDDING_MODEL = "multilingual-e5-small/1"
 
 
 class NamesStage:

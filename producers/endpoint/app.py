@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -28,7 +28,6 @@ from producers.endpoint.openapi import description
 from producers.endpoint.options import EndpointOptions, Token
 from producers.endpoint.submission import Submission, read_submission, unpacked
 from producers.serving import is_loopback
-from schemas.article import Article
 
 log = structlog.get_logger(__name__)
 
@@ -127,10 +126,6 @@ async def _content(request: Request, options: EndpointOptions, held: _Held) -> b
     content = await asyncio.to_thread(unpacked, body, options.body_bytes_max)
     held.give_back(options.body_bytes_max - len(content))
     return content
-
-
-async def _delivered(delivery: Delivery, articles: Sequence[Article]) -> Failures:
-    return await asyncio.wrap_future(await asyncio.to_thread(delivery.submit, articles))
 
 
 def _admitted(request: Request, options: EndpointOptions) -> Token:

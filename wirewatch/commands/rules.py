@@ -154,11 +154,21 @@ def silence(  # noqa: PLR0913, PLR0917
     \b
     wirewatch rules silence missile-tests --for 6h --because 'exercise, announced'
     """
+    from difflib import get_close_matches
+    from fnmatch import fnmatchcase
+
     from sinks.alerts.memory import Memory, silence_of
+    from sinks.alerts.stored import stored_rules
     from wirewatch.elastic import cluster
+    from wirewatch.terminal import printable
 
     made = silence_of(rule, datetime.now(UTC), length, because, group=group, owner=owner)
     with cluster(settings) as (client, prefix):
+        known = [one.id for one in stored_rules(client, prefix)]
+        if not any(fnmatchcase(name, rule) for name in known):
+            near = " or ".join(get_close_matches(rule, known))
+            ask = f"is {near} meant?" if near else "to see all: wirewatch rules list"
+            raise click.ClickException(f"no rule is called {printable(rule)}; {ask}")
         Memory(client, prefix).silence(made)
     click.echo(f"{rule}: silenced until {made.ends_at}")
 

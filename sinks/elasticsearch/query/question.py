@@ -20,7 +20,7 @@ from sinks.elasticsearch.query.clauses import (
 from sinks.elasticsearch.query.fields import FIELDS
 from sinks.elasticsearch.query.moments import moment
 from sinks.elasticsearch.query.parser import parse
-from sinks.elasticsearch.query.syntax import Node, QueryError
+from sinks.elasticsearch.query.syntax import QueryError
 
 CHOICES = ("language", "source", "place", "person", "body", "event", "act", "issuer", "target", "lane")
 CHOSEN_MAX = 20
@@ -75,14 +75,6 @@ def ask(question: Question, reading: Reading) -> Asked:
         entity_ids=ids_named(node, reading) | _ids_chosen(question, reading),
         is_ranked=has_text(node),
     )
-
-
-def check(text: str) -> Node | None:
-    """Only whether a question could be asked. Raises `QueryError`."""
-    node = parse(text)
-    if node is not None:
-        clause(node, Reading())
-    return node
 
 
 def _choices(question: Question, reading: Reading) -> list[Query]:

@@ -68,6 +68,8 @@ def test_a_rule_is_tried_applied_silenced_and_its_alerts_are_listed(bench: Bench
     assert bench.documents("alerts") == bench.documents("memory") == {}
 
     assert "korea: created" in _run(bench, "apply", folder=folder).output
+    mistaken = _run(bench, "silence", "corea", "--for", "2h", "--because", "exercise")
+    assert (mistaken.exit_code, "is korea meant?" in mistaken.output) == (1, True)
     silenced = _run(bench, "silence", "korea", "--for", "2h", "--because", "exercise", "--owner", "Kim")
     assert silenced.exit_code == 0, silenced.output
     listed = _run(bench, "list").output
