@@ -226,9 +226,9 @@ def _numeric(tokens: Sequence[_Token], at: int, language: str) -> _Found | None:
 
 
 def _month_of_two(one: _Token, two: _Token) -> _Token | None:
-    """Which of two numbers is the month where either may come first; `None` where both may be."""
+    """Which of two numbers is the month where either may come first; `None` where both may be, or neither."""
     small = [token for token in (one, two) if (token.number or 0) <= 12]
-    return small[0] if len(small) == 1 or one.number == two.number else None
+    return small[0] if len(small) == 1 or (small and one.number == two.number) else None
 
 
 def _worded(tokens: Sequence[_Token], at: int) -> _Found | None:

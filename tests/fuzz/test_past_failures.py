@@ -30,6 +30,7 @@ PAST = {
     "a sentence of dots": ("enrich", b"The ministry" + b"." * 60_000 + b"a"),
     "an author who is nothing but at signs": ("feed", b"<rss><channel><item><title>a</title><author>" + b"a@" * 100_000 + b"</author></item></channel></rss>"),
     "a Link header of blanks": ("page", b"text/html\n<https://www.example.org/a>; rel =" + b" " * 60_000 + b"\n<p>a</p>"),
+    "a day and a month that are the same, and neither": ("dates", b"2026 26-26-6"),
 }  # fmt: skip
 
 
