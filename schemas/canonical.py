@@ -15,8 +15,9 @@ from courlan.clean import normalize_url
 
 URL_CHARS_MAX = 8_000
 """RFC 9110 asks servers to take 8,000 octets; what is longer is no address that anyone was given."""
-CACHES_MAX = 3
+TIMES_MAX = 4
 _EDGES = "".join(map(chr, range(0x21))) + "\u00a0\u200e\u200f\ufeff"
+_BREAKS = str.maketrans("", "", "\t\r\n")  # urlsplit leaves them out, so they must go first
 _AMPERSAND = re.compile(r"&(?:amp;)+", re.IGNORECASE)
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 _STRAY_PERCENT = re.compile(r"%(?![0-9a-f]{2})", re.IGNORECASE)
@@ -76,14 +77,18 @@ def canonical_url(url: str) -> str | None:
     if len(url) > URL_CHARS_MAX:
         return None
     try:
-        canonical = _canonical(_unwrapped(urlsplit(_AMPERSAND.sub("&", url.strip(_EDGES)))))
-        for _ in range(CACHES_MAX):  # one within another, or seen only now that the rest is put right
-            if canonical is None or not _AMP_CACHE.match(canonical, len("https://")):
+        canonical = _once(_AMPERSAND.sub("&", url.strip(_EDGES).translate(_BREAKS)))
+        for _ in range(TIMES_MAX):  # a cache within another, or seen only now that the rest is put right
+            if canonical is None or canonical == (again := _once(canonical)):
                 break
-            canonical = _canonical(_unwrapped(urlsplit(canonical)))
+            canonical = again
     except ValueError:  # broken brackets, ports and encodings
         return None
     return canonical if canonical is not None and len(canonical) <= URL_CHARS_MAX else None
+
+
+def _once(url: str) -> str | None:
+    return _canonical(_unwrapped(urlsplit(url)))
 
 
 def _canonical(parts: SplitResult) -> str | None:

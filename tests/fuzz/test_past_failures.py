@@ -15,6 +15,8 @@ PAST = {
     "a slash at the end of the push endpoint's path": ("push", b"articles/\n\n\n\n\n"),
     "thirty thousand broken records": ("warc", b"WARC/1." * 36_000),
     "eighty thousand beginnings of gzip": ("warc", b"WARC/1.0\r\n\r\n" + b"\x1f\x8b\x08" * 80_000),
+    "a line break within an escaped ampersand": ("url", b"http://&a\rmp;#!/"),
+    "a name in punycode that is none": ("url", b"http://xn--\x82\x99-ttp/g"),
     "an empty port after a name in punycode": ("url", b"http://xn--gbh:/f"),
     "a user in a path without a host": ("url", b"http:@p/m"),
     "a user behind an AMP cache": ("url", b"http://g.cdn.ampproject.org/c/@.o"),
