@@ -64,21 +64,41 @@ class GatheringChannel(Channel, Protocol):
 
 
 class TopicChannel:
-    """The alerts topic, keyed by alert id."""
+    """The alerts topic, keyed by alert id.
+
+    What Kafka has not answered in time the producer goes on sending for minutes. So an alert that is tried
+    again is not written a second time while that may still arrive: its answer is waited for.
+    """
 
     name = "topic"
 
-    def __init__(self, producer: KafkaProducer, topic: str = ALERTS.name) -> None:
+    def __init__(
+        self,
+        producer: KafkaProducer,
+        topic: str = ALERTS.name,
+        answered_within_seconds: float = ACKNOWLEDGED_WITHIN_SECONDS,
+    ) -> None:
         self._producer = producer
         self._topic = topic
+        self._answered_within_seconds = answered_within_seconds
+        self._unanswered: dict[str, Any] = {}
 
     def send(self, alert: Alert) -> None:
         """Write the alert and wait until Kafka has acknowledged it."""
         try:
-            future = self._producer.send(self._topic, key=alert.id.encode(), value=encode(plain_alert(alert)))
-            future.get(timeout=ACKNOWLEDGED_WITHIN_SECONDS)
+            answer = self._answer(alert)
+            answer.get(timeout=self._answered_within_seconds)
         except (KafkaError, WireError) as error:
+            if alert.id in self._unanswered and self._unanswered[alert.id].failed():
+                del self._unanswered[alert.id]
             raise ChannelError(f"{type(error).__name__}: {error}") from error
+        del self._unanswered[alert.id]
+
+    def _answer(self, alert: Alert) -> Any:
+        if alert.id not in self._unanswered:
+            key, value = alert.id.encode(), encode(plain_alert(alert))
+            self._unanswered[alert.id] = self._producer.send(self._topic, key=key, value=value)
+        return self._unanswered[alert.id]
 
 
 class ConsoleChannel:

@@ -68,10 +68,12 @@ def feed(job: Job, writer: Writer) -> None:
 
 
 def _released(job: Job, batch: Sequence[Placed]) -> Sequence[Placed]:
-    """As much of a batch as may be sent; waits until something may."""
-    while not (allowed := [pair for pair in batch if pair[0] < int(Path(job.released).read_text())]):
+    """As much of a batch as may be sent, from its beginning; waits until something may."""
+    while True:
+        released = int(Path(job.released).read_text())  # once: it grows, and what is let go is a beginning
+        if allowed := [pair for pair in batch if pair[0] < released]:
+            return allowed
         time.sleep(LOOK_SECONDS)
-    return allowed
 
 
 def _sent(writer: Writer, batch: Sequence[Placed]) -> set[str]:

@@ -69,7 +69,8 @@ class _Writer(yaml.SafeDumper):
 
 
 def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = ">" if text.endswith("\n") else None
+    is_indented = any(line[:1].isspace() for line in text.splitlines())  # PyYAML breaks such lines anew
+    style = ">" if text.endswith("\n") and not is_indented else None
     return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

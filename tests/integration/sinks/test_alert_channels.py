@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -10,13 +11,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from kafka import KafkaProducer
 
 from schemas.dead_letter import DeadLetter
 from sinks.alerts.atom import AtomChannel
 from sinks.alerts.build import build_alert
-from sinks.alerts.channels import ChatChannel, TopicChannel, WebhookChannel, signature
+from sinks.alerts.channels import ChannelError, ChatChannel, TopicChannel, WebhookChannel, signature
 from sinks.alerts.chat import slack_payloads, telegram_payloads
-from sinks.alerts.delivery import Delivery
+from sinks.alerts.delivery import Delivery, as_sent
 from sinks.alerts.ledger import latest_alerts, send_again
 from sinks.alerts.mail import MailChannel, Server
 from sinks.alerts.outlet import Outlet
@@ -29,6 +31,7 @@ from sinks.elasticsearch.documents import AlertDocument
 from tests.integration.sinks.bench import Bench, hold
 from tests.integration.sinks.receivers import Post, Web, post, web
 from tests.unit.sinks.records import SENTENCE, article, designation, mention
+from wirewatch.kafka import producer_options
 from wirewatch.sinking import burial
 
 [BUILTIN] = load_rules(rule_files())
@@ -246,3 +249,20 @@ def test_a_rule_chooses_its_channels_and_the_topic_has_all(
     assert held["y"]["delivered_to"] == ["topic", "feeds"]
     assert {alert.id for alert in bench.read("alerts")} == {"x000", "y"}
     assert (tmp_path / f"{BUILTIN.id}.atom").read_bytes().count(b"<entry") == 1
+
+
+def test_an_alert_that_kafka_has_not_answered_is_not_written_again(bench: Bench) -> None:
+    options = producer_options(bench.settings.kafka) | {"linger_ms": 1500}
+    with closing(KafkaProducer(**options)) as slow:
+        topic = TopicChannel(slow, bench.topic("alerts"), answered_within_seconds=0.3)
+        alert = as_sent(_alerts(1, START)[0])
+        with pytest.raises(ChannelError, match="Timeout"):
+            topic.send(alert)
+        tries = 1
+        while tries < 20:
+            tries += 1
+            with suppress(ChannelError):
+                topic.send(alert)
+                break
+        assert 2 < tries < 20, "still unanswered when tried again, and taken in the end"
+    assert [told.id for told in bench.read("alerts")] == [alert.id]
