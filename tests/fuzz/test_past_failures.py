@@ -26,7 +26,7 @@ PAST = {
     "a prefix that stands for nothing": ("watchlist-ofac-xml", b"<sdn:List></sdn:List>"),
     "a control character behind an AMP cache": ("url", b"https://google.com/amp/s/\xc3\xa7\x13google.com/amp/s"),
     "a rule with a key that is nothing": ("rules", b"id: a\nwatch: articles\nquery:\n m: {~}"),
-    "a description with a long indented line": ("rules", b"id: n\nwatch: sanctions\ntype: designation\ntitle: t\ndescription: >\n n\n  imposed sanctions tther sources and raise no alert; the sanctions index keeps each with the reason ."),
+    "a description with a long indented line": ("rules", b"id: n\nwatch: sanctions\ntype: designation\ntitle: t\ndescription: >\n n\n  imposed sanctions tther sources and raise no alert; the sanctions index keeps each with the reason .\n"),
     "a settings file of brackets": ("settings", b"y=" + b"[" * 3000),
     "a rule whose fault quotes the whole file": ("rules", b"id: a\nwatch: articles\nwords: x\ncount: " + b"9" * 30_000),
     "a channel whose fault quotes the whole file": ("channels", b"desk: {type: slack, url: " + b"x" * 30_000 + b"}"),
