@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from kafka import KafkaProducer
-
 from schemas.article import Record
 from schemas.dead_letter import DeadLetter, Origin
 from schemas.designation import Designation
@@ -14,6 +12,7 @@ from schemas.hops import article_id_in
 from schemas.identity import dead_letter_id
 from schemas.topics import DEAD_LETTERS
 from schemas.wire import DEAD_LETTER_PAYLOAD_BYTES, encode
+from sinks.producer import Producer
 
 ACKNOWLEDGED_WITHIN_SECONDS = 30.0
 
@@ -47,7 +46,7 @@ def article_id_of(record: Record) -> str | None:
     return found
 
 
-def kafka_set_aside(producer: KafkaProducer, topic: str = DEAD_LETTERS.name) -> SetAside:
+def kafka_set_aside(producer: Producer, topic: str = DEAD_LETTERS.name) -> SetAside:
     """Writes dead letters to Kafka and waits until all are acknowledged."""
 
     def set_aside(letters: Sequence[DeadLetter]) -> None:

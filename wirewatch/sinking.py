@@ -34,6 +34,7 @@ from sinks.elasticsearch.indices import Change, apply
 from sinks.elasticsearch.patience import insist
 from sinks.elasticsearch.sink import GROUP as ELASTICSEARCH_GROUP
 from sinks.elasticsearch.sink import ElasticsearchSink
+from sinks.producer import Producer, RenewedProducer
 from wirewatch.elastic import elasticsearch_client
 from wirewatch.kafka import admin_options, consumer_options, producer_options
 from wirewatch.settings import AlertSettings, Settings
@@ -76,7 +77,7 @@ def run_sinks(settings: Settings, names: Sequence[str], stop: threading.Event) -
     fallen: list[str] = []
     with ExitStack() as opened:
         client = opened.enter_context(elasticsearch_client(settings.elasticsearch))
-        producer = KafkaProducer(**producer_options(settings.kafka))
+        producer = RenewedProducer(lambda: KafkaProducer(**producer_options(settings.kafka)))
         opened.callback(producer.close)
         try:
             names = prepare(client, settings, names, rules, stop)
@@ -183,7 +184,7 @@ def refuse_conflicts(changes: Sequence[Change]) -> None:
         raise IndexConflictError("\n".join(f"{change.index}: {change.detail}" for change in conflicts))
 
 
-def channels(alerts: AlertSettings, producer: KafkaProducer) -> list[Outlet]:
+def channels(alerts: AlertSettings, producer: Producer) -> list[Outlet]:
     """Where alerts go, by the settings and by `channels.yaml` beside the rules; the alerts topic always.
 
     Raises `sinks.alerts.rules.RuleError` for faults of the file, or what the environment lacks.
@@ -214,7 +215,7 @@ def burial(set_aside: SetAside) -> Bury:
 def _consumer(  # noqa: PLR0913, PLR0917
     name: str,
     client: Elasticsearch,
-    producer: KafkaProducer,
+    producer: Producer,
     settings: Settings,
     stop: threading.Event,
     watch: Watch,
@@ -241,7 +242,7 @@ def _run(name: str, consumer: SinkConsumer, stop: threading.Event, fallen: list[
         stop.set()
 
 
-def _sink(name: str, client: Elasticsearch, producer: KafkaProducer, settings: Settings) -> Sink:
+def _sink(name: str, client: Elasticsearch, producer: Producer, settings: Settings) -> Sink:
     prefix = settings.elasticsearch.index_prefix
     makers: dict[str, Callable[[], Sink]] = {
         "elasticsearch": lambda: ElasticsearchSink(client, prefix, settings.elasticsearch.bulk_actions),

@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import httpx
-from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from schemas.alert import Alert
@@ -22,6 +21,7 @@ from schemas.topics import ALERTS
 from schemas.wire import WireError, encode
 from sinks.alerts.message import Message, message, plain_alert
 from sinks.alerts.wording import FALLBACK
+from sinks.producer import Producer
 
 WEBHOOK_SECONDS_MAX = 10.0
 ACKNOWLEDGED_WITHIN_SECONDS = 10.0
@@ -74,7 +74,7 @@ class TopicChannel:
 
     def __init__(
         self,
-        producer: KafkaProducer,
+        producer: Producer,
         topic: str = ALERTS.name,
         answered_within_seconds: float = ACKNOWLEDGED_WITHIN_SECONDS,
     ) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 from kafka import KafkaProducer
+from kafka.errors import InvalidTimestampError
 
 from schemas.dead_letter import DeadLetter
 from sinks.alerts.atom import AtomChannel
@@ -28,6 +29,7 @@ from sinks.alerts.sink import watched_document
 from sinks.dead_letters import kafka_set_aside
 from sinks.elasticsearch.actions import action_for
 from sinks.elasticsearch.documents import AlertDocument
+from sinks.producer import RenewedProducer
 from tests.integration.sinks.bench import Bench, hold
 from tests.integration.sinks.receivers import Post, Web, post, web
 from tests.unit.sinks.records import SENTENCE, article, designation, mention
@@ -266,3 +268,24 @@ def test_an_alert_that_kafka_has_not_answered_is_not_written_again(bench: Bench)
                 break
         assert 2 < tries < 20, "still unanswered when tried again, and taken in the end"
     assert [told.id for told in bench.read("alerts")] == [alert.id]
+
+
+def test_after_a_record_that_kafka_refused_alerts_are_written_again(bench: Bench) -> None:
+    made: list[KafkaProducer] = []
+
+    def connect() -> KafkaProducer:
+        made.append(KafkaProducer(**producer_options(bench.settings.kafka)))
+        return made[-1]
+
+    with closing(RenewedProducer(connect)) as producer:
+        topic = TopicChannel(producer, bench.topic("alerts"))
+        [first, second] = [as_sent(alert) for alert in _alerts(2, START)]
+        tomorrow = int((datetime.now(UTC) + timedelta(days=1)).timestamp() * 1000)
+        with pytest.raises(InvalidTimestampError):  # as from a clock that is ahead
+            made[0].send(bench.topic("alerts"), value=b"", timestamp_ms=tomorrow).get(timeout=30)
+        with pytest.raises(ChannelError, match="InvalidTimestamp"):
+            topic.send(first)  # whatever such a producer sends is refused
+        topic.send(first)
+        topic.send(second)
+    assert {told.id for told in bench.read("alerts")} == {first.id, second.id}
+    assert len(made) == 2
