@@ -23,27 +23,17 @@ from processors.boilerplate.lines import split_lines
 from processors.boilerplate.parting import MODEL_PATH, SURE, gaps
 from processors.boilerplate.roles import line_roles, read_page
 from training.boilerplate.pages import Page, is_held_out, read_pages
-from training.boilerplate.train import averaged, padded, write
+from training.boilerplate.train import BOOSTERS, averaged, padded, write
+from training.boilerplate.train import PARAMETERS as LINE_PARAMETERS
 
 KINDS = ("full", "crop", "clean")
 PARTNERS = 3
 FOLDS = 5
-BOOSTERS = 3
-PARAMETERS = {
-    "objective": "binary",
-    "num_iterations": 150,
+PARAMETERS = LINE_PARAMETERS | {
     "max_depth": 5,
     "num_leaves": 15,
     "learning_rate": 0.05,
     "min_data_in_leaf": 30,
-    "feature_fraction": 0.5,
-    "bagging_fraction": 0.7,
-    "bagging_freq": 1,
-    "lambda_l2": 5.0,
-    "boost_from_average": False,
-    "deterministic": True,
-    "num_threads": 1,
-    "verbose": -1,
 }
 
 
