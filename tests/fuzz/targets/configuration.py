@@ -26,7 +26,7 @@ def read(data: bytes) -> None:
             holds(SECRET not in str(error), "a secret in an error")
 
 
-_TOML = f"""data_dir = "/tmp/w"
+_TOML = f"""data_dir = "/var/lib/wirewatch"
 [kafka]
 bootstrap_servers = "a.example:9093"
 security_protocol = "SASL_SSL"
