@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processors.boilerplate.classifier import Trees, read_model
-from processors.boilerplate.roles import NO_TITLE_LABELS, PARAGRAPH_WORDS, Page
-from processors.boilerplate.title import WORDS_MAX, WORDS_MIN, is_trail, stems
+from processors.boilerplate.roles import KEPT, PARAGRAPH_WORDS, Page, reads_like_headline
+from processors.boilerplate.title import stems
 from processors.stories.wording import rarity, wording
 from schemas.article import Role
 
@@ -31,17 +31,22 @@ NEAR_WORDS = 300
 NEAR_LINES = 12
 SURE = 0.9
 SPOKEN_MIN, UNSPOKEN_MAX = 0.6, 0.2  # of an address' words: in the headline meant, and in the first
-KEPT = frozenset({"body", "subhead"})
 MODEL_PATH = Path(__file__).parent / "parting.npz"
 
 
 @dataclass(frozen=True)
 class Gap:
-    """What stands between the paragraphs at two lines; `headline` is the line there most like one."""
+    """What stands between the paragraphs at two lines.
+
+    `headline` is the line there most like one: how much of its words the text below says is `under`, and the
+    text above `over`.
+    """
 
     above: int
     below: int
     headline: int
+    under: float
+    over: float
 
 
 def headlines_of_others(page: Page, roles: list[Role]) -> list[int]:
@@ -78,22 +83,18 @@ def gaps(page: Page, roles: list[Role]) -> Iterator[tuple[Gap, dict[str, float]]
     kept = np.array([role in KEPT for role in roles])
     good = np.flatnonzero(kept & (signs.words >= PARAGRAPH_WORDS) & (signs.ends_sentence > 0)).tolist()
     told = np.concatenate([[0.0], np.cumsum(signs.words * kept)])
-    wide = [(above, below) for above, below in pairwise(good) if below - above > 1]
     wide = [
         (above, below)
-        for above, below in wide
-        if min(told[above + 1], told[-1] - told[below]) >= ARTICLE_WORDS_MIN
-        and below - above <= GAP_LINES_MAX
+        for above, below in pairwise(good)
+        if 1 < below - above <= GAP_LINES_MAX
+        and min(told[above + 1], told[-1] - told[below]) >= ARTICLE_WORDS_MIN
     ]
     if not wide:
         return
     said = _Said(page, kept, told)
     for above, below in wide:
-        reach = range(max(above + 1, below - HEADLINE_REACH_LINES), below)
-        candidates = [at for at in reach if _may_be_headline(page, at)]
-        if candidates:
-            headline = max(candidates, key=lambda at: said.for_headline(at, above, below))
-            gap = Gap(above, below, headline)
+        gap = _gap(page, said, above, below)
+        if gap is not None:
             yield gap, _parted(page, said, gap) | _between(page, roles, gap)
 
 
@@ -130,10 +131,6 @@ class _Said:
         """The line where so many kept words have been said."""
         return int(np.clip(np.searchsorted(self.told, words), 0, len(self.told) - 1))
 
-    def for_headline(self, at: int, above: int, below: int) -> float:
-        """How much more of a line's words the paragraphs below say than those above."""
-        return self.share_of(at, below, self.near_end(below)) - self.share_of(at, 0, above + 1)
-
     def near_start(self, above: int) -> int:
         """Where the last `NEAR_WORDS` kept words above a gap begin."""
         return self.line_at(max(0.0, float(self.told[above + 1]) - NEAR_WORDS))
@@ -142,24 +139,28 @@ class _Said:
         """Where the first `NEAR_WORDS` kept words below a gap end."""
         return self.line_at(float(self.told[below]) + NEAR_WORDS)
 
-    def share_of(self, at: int, first: int, end: int) -> float:
-        """How much of a line's words a stretch says."""
+    def words(self, first: int, end: int) -> NDArray[np.uint32]:
+        """The distinct words of the kept lines from `first` to `end`, exclusive."""
+        return self._distinct[self._within(first, end)]
+
+    def shares(self, at: int, *stretches: NDArray[np.uint32]) -> list[float]:
+        """How much of a line's words each stretch, given as its `words`, says."""
         units = wording(None, self._page.text(at)).distinct
         weights = self._weigh(units)
-        within = self._distinct[self._within(first, end)]
-        return float(weights[np.isin(units, within)].sum() / (weights.sum() + 1))
+        return [float(weights[np.isin(units, each)].sum() / (weights.sum() + 1)) for each in stretches]
 
 
-def _may_be_headline(page: Page, at: int) -> bool:
-    signs = page.signs
-    return bool(
-        WORDS_MIN <= signs.words[at] <= WORDS_MAX
-        and signs.in_page_script[at] > 0.5
-        and not page.cues[at].whole
-        and not page.cues[at].label & NO_TITLE_LABELS
-        and not page.text(at).endswith((".", "。", "।", "۔"))
-        and not is_trail(page.text(at))
-    )
+def _gap(page: Page, said: _Said, above: int, below: int) -> Gap | None:
+    """The gap between two paragraphs, with the line of whose words the text below says most and that above
+    least; `None` where no line may be a headline.
+    """
+    reach = range(max(above + 1, below - HEADLINE_REACH_LINES), below)
+    candidates = [at for at in reach if reads_like_headline(page, at)]
+    if not candidates:
+        return None
+    under, over = said.words(below, said.near_end(below)), said.words(0, above + 1)
+    found = (Gap(above, below, at, *said.shares(at, under, over)) for at in candidates)
+    return max(found, key=lambda gap: gap.under - gap.over)
 
 
 def _parted(page: Page, said: _Said, gap: Gap) -> dict[str, float]:
@@ -178,8 +179,8 @@ def _parted(page: Page, said: _Said, gap: Gap) -> dict[str, float]:
         "inner_above": inner[0],
         "inner_below": inner[1],
         "dip": near - sum(inner) / 2,
-        "headline_under": said.share_of(gap.headline, gap.below, end),
-        "headline_over": said.share_of(gap.headline, 0, gap.above + 1),
+        "headline_under": gap.under,
+        "headline_over": gap.over,
         "words_above": float(told[gap.above + 1]),
         "words_below": float(told[-1] - told[gap.below]),
         "dense_below": _dense(page, said, gap.below, count),

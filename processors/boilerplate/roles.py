@@ -53,6 +53,7 @@ FOREIGN_WORDS_MAX = 8
 DIGEST_LINES = 10  # between a line in a digest's head and the same line above its story
 HEAD_LINES = 40  # above the first paragraph, where captions and bylines stand
 CREDIT_LINES = 3  # below a headline, where its date and byline stand
+KEPT = frozenset({"body", "subhead"})  # what the article's text is made of
 NO_TITLE_LABELS = CHROME | {"caption", "published", "updated", "byline"}
 CREDIT_LABELS = frozenset({"byline", "published", "updated"})
 
@@ -266,16 +267,23 @@ def _candidate(page: Page, roles: list[Role], index: int, first: int) -> Candida
 
 
 def _may_be_title(page: Page, roles: list[Role], index: int) -> bool:
-    signs = page.signs
     return bool(
         (roles[index] in {"boilerplate", "caption"} or _may_be_both(page, roles, index))
-        and WORDS_MIN <= signs.words[index] <= WORDS_MAX
-        and signs.in_page_script[index] > 0.5
-        and not page.cues[index].whole
-        and not page.cues[index].label & NO_TITLE_LABELS
-        and not page.text(index).endswith((".", "。", "।", "۔"))
+        and reads_like_headline(page, index)
         and not is_credit(page.text(index))
-        and not is_trail(page.text(index))
+    )
+
+
+def reads_like_headline(page: Page, index: int) -> bool:
+    """Whether a line has the length, script and ending of a headline, and no label of something else."""
+    signs, cue, text = page.signs, page.cues[index], page.text(index)
+    return bool(
+        WORDS_MIN <= signs.words[index] <= WORDS_MAX
+        and signs.in_page_script[index] > 0.5
+        and not cue.whole
+        and not cue.label & NO_TITLE_LABELS
+        and not text.endswith((".", "。", "।", "۔"))
+        and not is_trail(text)
     )
 
 

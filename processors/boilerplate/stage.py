@@ -14,9 +14,9 @@ from processors.boilerplate.cues import normal
 from processors.boilerplate.lines import Numbers, split_lines
 from processors.boilerplate.memory import SourceMemory, less_likely
 from processors.boilerplate.page import clean_html
-from processors.boilerplate.parting import KEPT, headlines_of_others, spoken_of
+from processors.boilerplate.parting import headlines_of_others, spoken_of
 from processors.boilerplate.publication import publication, told_by_feed
-from processors.boilerplate.roles import Page, holds_article, line_roles, read_page
+from processors.boilerplate.roles import KEPT, Page, holds_article, line_roles, read_page
 from processors.boilerplate.title import without_kicker
 from processors.language.passages import other_languages
 from processors.stage import Dropped, PermanentError
@@ -163,7 +163,7 @@ def _dated(clean: Clean, published: tuple[str, str] | None) -> Clean:
 
 def _with_languages(clean: Clean, content: str, language: Language) -> Clean:
     """The article with the language of those of its lines that are in another."""
-    own = [at for at, segment in enumerate(clean.segments) if segment.role in {"body", "subhead"}]
+    own = [at for at, segment in enumerate(clean.segments) if segment.role in KEPT]
     texts = [content[clean.segments[at].start : clean.segments[at].end] for at in own]
     others = {at: code for at, code in zip(own, other_languages(texts, language), strict=True) if code}
     if not others:

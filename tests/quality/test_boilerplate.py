@@ -1,7 +1,6 @@
 """The line classifier and rules on domains never trained on, the five seed pages, and HTML pages."""
 
 import gzip
-import hashlib
 import json
 import re
 import statistics
@@ -23,6 +22,7 @@ from processors.boilerplate.roles import BODY_PROBABILITY
 from processors.boilerplate.stage import clean_text
 from processors.language.stage import language_of
 from schemas.article import Article, Clean, Language, Raw
+from training.boilerplate.pages import is_held_out
 
 pytestmark = pytest.mark.shared
 FLOORS = {
@@ -48,15 +48,10 @@ LINES_PER_SECOND_MIN = 15_000
 _WORD = re.compile(r"\w+")
 
 
-def _is_held_out(domain: str) -> bool:
-    """The split of `training/boilerplate/pages.py`."""
-    return hashlib.sha256(domain.encode()).digest()[0] % 4 == 0
-
-
 @pytest.fixture(scope="module")
 def pages(shared: Path) -> list[dict[str, Any]]:
     with (shared / "data" / "lines" / "dev.jsonl").open(encoding="utf-8") as rows:
-        return [page for page in map(json.loads, rows) if _is_held_out(page["domain"])]
+        return [page for page in map(json.loads, rows) if is_held_out(page["domain"])]
 
 
 def _kept(texts: list[str], language: str) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,6 @@ Domains are split as in `test_boilerplate.py`. The model of `parting.py` was fit
 measured on them is how it was fitted, and the held-out ones count.
 """
 
-import hashlib
 import json
 import random
 import statistics
@@ -17,6 +16,7 @@ import pytest
 from processors.boilerplate.lines import line_signs, split_lines
 from processors.boilerplate.stage import clean_text
 from schemas.article import Clean
+from training.boilerplate.pages import is_held_out
 
 pytestmark = pytest.mark.shared
 TOLD_FLOORS = {"full": 0.70, "crop": 0.32, "clean": 0.34}
@@ -26,11 +26,6 @@ SPLIT_SINGLES_MAX = 0.002
 PARTNERS = 2
 
 Row = dict[str, Any]
-
-
-def _is_held_out(domain: str) -> bool:
-    """The split of `training/boilerplate/pages.py`."""
-    return hashlib.sha256(domain.encode()).digest()[0] % 4 == 0
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +90,7 @@ def _kept(clean: Clean, rows: list[tuple[str, str]], body: list[int]) -> float:
 
 @pytest.fixture(scope="module")
 def answers(pages: list[Row]) -> dict[str, list[Answer]]:
-    held_out = [page for page in pages if _is_held_out(page["domain"]) and "body" in page["labels"]]
+    held_out = [page for page in pages if is_held_out(page["domain"]) and "body" in page["labels"]]
     rng = random.Random(11)
     found: dict[str, list[Answer]] = {kind: [] for kind in TOLD_FLOORS}
     for page in held_out:
