@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 EMBEDDING_MODEL = "multilingual-e5-small/1"
 CENTRES_FILE = Path(__file__).parent / "threads" / "centres.npz"
-_DIMENSIONS = 384
 _ANY = "all"
 _DIRECTIONS = "directions"
 _QUESTION = "query: "
@@ -42,7 +41,7 @@ def centred(values: Vector, language: str) -> Vector:
 def where(model: str, values: Vector, language: str) -> Vector:
     """Where an embedding lies, at unit length: centred where the model is ours, as it is of another."""
     values = unit(values)
-    is_ours = model == EMBEDDING_MODEL and len(values) == _DIMENSIONS
+    is_ours = model == EMBEDDING_MODEL and values.shape == _centres()[_ANY].shape
     return unit(centred(values, language)) if is_ours else values
 
 

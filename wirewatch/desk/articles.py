@@ -200,8 +200,8 @@ class Articles:
         model, values = own
         place = Place(where(model, values, source.get("language", "")), model)
         near = self._near(others(source), place, "story")
-        body = those_body([one.article_id for one in near if one.story not in known])
-        hits: list[dict[str, Any]] = self._search("articles", body)["hits"]["hits"]
+        ids = [one.article_id for one in near if one.story not in known]
+        hits: list[dict[str, Any]] = self._search("articles", those_body(ids))["hits"]["hits"] if ids else []
         return hits
 
     def export(self, question: Question) -> Iterator[dict[str, Any]]:
