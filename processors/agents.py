@@ -150,7 +150,7 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
     clock = StageClock()
     sources: dict[str, bytes] = {}
     memory = _memory(app, group, options) if group.learns else None
-    table = None if memory is None else KeyTable(app, memory)
+    table = None if memory is None else KeyTable(memory)
     given = replace(options.stages, sources=sources) if group.learns else options.stages
     stages = clock.timed(build_stages(group.stages, given))
     executor = ThreadPoolExecutor(1, thread_name_prefix=group.name)
@@ -167,10 +167,11 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
             raws = [event.value or b"" for event in events]
             hop = options.watch.hop(app.conf.id, group.stages, [event.message for event in events])
             known = table.values(events) if table else {}
+            terms = [memory.term(event) if memory else 0 for event in events]
             outcomes, learned = await app.loop.run_in_executor(executor, run, known, raws)
             pulse.check()
             if table:
-                table.keep(events, learned)
+                table.keep(_still_held(memory, events, terms), learned)
             made = [
                 outcome_messages(group, outcome, raw, _origin(event))
                 for event, raw, outcome in zip(events, raws, outcomes, strict=True)
@@ -179,11 +180,17 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
                 deliver(app, options.lane, stamped(made, hop)),
                 *([] if memory is None else [memory.settled()]),
             )
-            for event in events:
+            for event in _still_held(memory, events, terms):
                 await stream.ack(event)
             hop.end([fate(messages) for messages in made], clock.taken())
 
     return handle
+
+
+def _still_held(memory: TableMemory | None, events: Sequence[Any], terms: Sequence[int]) -> list[Any]:
+    """Those of a batch that count as handled: what they taught was not given up since `terms`."""
+    held = zip(events, terms, strict=True)
+    return [event for event, term in held if memory is None or memory.term(event) == term]
 
 
 def _remembering(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse) -> Handler:

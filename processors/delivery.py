@@ -38,7 +38,7 @@ class Together:
         self._app = app
         self._lane = lane
         self._memory = memory
-        self._handled: list[Handled] = []
+        self._handled: list[tuple[Handled, int]] = []
         self._delivering = asyncio.Lock()
 
     def __len__(self) -> int:
@@ -50,19 +50,26 @@ class Together:
 
     def add(self, handled: Handled) -> None:
         """One more, sent with the next delivery."""
-        self._handled.append(handled)
+        self._handled.append((handled, self._memory.term(handled.event)))
 
     async def deliver(self) -> None:
-        """Send what waits, and acknowledge its events in their order once all is safe."""
+        """Send what waits, and acknowledge its events in their order once all is safe.
+
+        Not where what was learned of an event has been given up meanwhile (`TableMemory.term`).
+        """
         async with self._delivering:
-            if not self._handled:
+            some, self._handled = [waiting for waiting in self._handled if self._counts(*waiting)], []
+            if not some:
                 return
-            some, self._handled = self._handled, []
-            messages = [message for one in some for message in stamped([one.messages], one.hop)]
+            messages = [message for one, _ in some for message in stamped([one.messages], one.hop)]
             await asyncio.gather(deliver(self._app, self._lane, messages), self._memory.settled())
-            for one in some:
-                await one.stream.ack(one.event)
-                one.hop.end([fate(one.messages)], one.times)
+            for one, term in some:
+                if self._counts(one, term):
+                    await one.stream.ack(one.event)
+                    one.hop.end([fate(one.messages)], one.times)
+
+    def _counts(self, one: Handled, term: int) -> bool:
+        return self._memory.term(one.event) == term
 
 
 async def deliver(app: faust.App, lane: Lane, messages: Sequence[Message]) -> None:

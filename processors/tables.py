@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -45,11 +46,25 @@ class TableMemory(MutableMapping[str, bytes]):
         self._table = table
         self._end = end
         self._changed: dict[TP, Changed] = {}
+        self._terms: Counter[TP] = Counter()
         app.on_partitions_revoked.connect(self._let_go)  # type: ignore[arg-type]  # its signature is mistyped
 
     async def _let_go(self, _app: Any, revoked: Iterable[TP], **_: Any) -> None:
         for tp in revoked:
-            self._changed.pop(tp, None)
+            self._give_up(tp)
+
+    def _give_up(self, tp: TP) -> None:
+        self._changed.pop(tp, None)
+        self._terms[tp] += 1
+
+    def term(self, event: Any) -> int:
+        """The how-manieth time an event's partition is ours.
+
+        A rebalance takes all partitions from everybody, and what was not yet settled goes with them, even
+        where the same worker has them back at once. So an event that was handled in an earlier term is not
+        to be acknowledged: it is read again.
+        """
+        return self._terms[event.message.tp]
 
     def __getitem__(self, key: str) -> bytes:
         tp, name = _tp(), key.encode()
@@ -80,7 +95,7 @@ class TableMemory(MutableMapping[str, bytes]):
         """Wait until Kafka has every change and the disk too; what fails is sent again, as long as it takes.
 
         What belongs to a partition that has gone to another worker is let go: that one reads the same
-        records again.
+        records again. `term` tells which events must not be acknowledged then.
         """
         while self._changed:
             errors = await asyncio.gather(*(self._sent(tp, dict(some)) for tp, some in self._changed.items()))
@@ -92,7 +107,7 @@ class TableMemory(MutableMapping[str, bytes]):
     async def _sent(self, tp: TP, changed: Changed) -> BaseException | None:
         """Send what has changed, and write to the disk what has arrived. Gives the first error back."""
         if not self._is_ours(tp):
-            self._changed.pop(tp, None)
+            self._give_up(tp)
             return None
         topic: str = self._table.changelog_topic.get_topic_name()
         producer: Any = self._app.producer._producer  # type: ignore[attr-defined]  # noqa: SLF001
@@ -170,12 +185,10 @@ class KeyTable:
     """One value for each key of a group's records, read before a batch of them is handled and kept after.
 
     A value lies in the partition of the records it is about. What was learned under no key of the batch is
-    let go (a record that came under another key than its own), and so is what belongs to a partition that
-    has gone to another worker meanwhile, which reads the same records again.
+    let go: a record that came under another key than its own.
     """
 
-    def __init__(self, app: faust.App, memory: TableMemory) -> None:
-        self._app = app
+    def __init__(self, memory: TableMemory) -> None:
         self._memory = memory
 
     def values(self, events: Sequence[Any]) -> dict[str, bytes]:
@@ -189,9 +202,8 @@ class KeyTable:
 
     def keep(self, events: Sequence[Any], learned: Mapping[str, bytes]) -> None:
         """Keep what is `learned` under the keys of `events`, where it says something new."""
-        ours = self._app.consumer.assignment()
         for key, event in _by_key(events).items():
-            if key in learned and event.message.tp in ours:
+            if key in learned:
                 with _at_hand(event):
                     if self._memory.get(key) != learned[key]:
                         self._memory[key] = learned[key]

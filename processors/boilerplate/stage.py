@@ -79,8 +79,9 @@ def clean_text(
     """The article in a page of plain text; `None` where there is none.
 
     Body lines and subheads are kept as they stand, but for white space around them. `told_before` says of
-    each line, given how likely it is article text, how many other stories of the source had it. Of several
-    articles the text has the first, or the one that the last part of `url` speaks of.
+    each line, given how likely it is article text, how many other stories of the source had it: that takes
+    lines from an article and never all of them, since an outlet may tell a thing in its own words of before.
+    Of several articles the text has the first, or the one that the last part of `url` speaks of.
     """
     if content.count("\n") >= LINES_MAX:
         raise PermanentError("too_large", f"more than {LINES_MAX} lines")
@@ -89,15 +90,25 @@ def clean_text(
         return None
     page = read_page(lines, language)
     told = told_before([line.text for line in lines], page.probability) if told_before else ()
-    page = _doubted(page, told)
-    roles = line_roles(page) if holds_article(page) else []
-    if len(lines) == 1 and "boilerplate" not in roles:
-        roles = ["body"]  # one line and nothing else is what was meant to be read
+    doubted = _doubted(page, told)
+    roles = _roles(doubted)
+    if "body" in roles:
+        page = doubted
+    else:
+        roles = _roles(page)
     if "body" not in roles:
         return None
     begins = headlines_of_others(page, roles)
     one = _one_of_several(page, roles, begins, told, fetched_at, url) if begins else None
     return one or _cleaned(page, roles, fetched_at)
+
+
+def _roles(page: Page) -> list[Role]:
+    """What each line is; nothing where there is no article."""
+    roles = line_roles(page) if holds_article(page) else []
+    if len(page.lines) == 1 and "boilerplate" not in roles:
+        return ["body"]  # one line and nothing else is what was meant to be read
+    return roles
 
 
 def _doubted(page: Page, told: Sequence[int]) -> Page:

@@ -190,7 +190,7 @@ def outlets(channels: Mapping[str, _Terms], environment: Mapping[str, str] = os.
     for name, terms in channels.items():
         values = msgspec.structs.asdict(terms)
         unset = [value for value in values.values() if _is_reference(value) and value[1:] not in environment]
-        missing += [Fault(Path(CHANNELS_FILE), 1, f"{name}: {value} is not set") for value in unset]
+        missing += [Fault(Path(CHANNELS_FILE), 1, shown(f"{name}: {value} is not set")) for value in unset]
         if not unset:
             known: dict[str, Any] = {
                 key: environment[value[1:]] if _is_reference(value) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,7 @@ class Stage:
     def __init__(self) -> None:
         self.log: list[str] = []
         self.sent, self.kept = asyncio.Event(), asyncio.Event()
+        self.terms: Counter[str] = Counter()
         app: Any = SimpleNamespace(producer=self, conf=SimpleNamespace(id="app"))
         self.together = Together(app, "live", self)  # type: ignore[arg-type]
 
@@ -27,6 +29,9 @@ class Stage:
 
     async def settled(self) -> None:
         await self.kept.wait()
+
+    def term(self, event: str) -> int:
+        return self.terms[event]
 
     async def ack(self, event: str) -> None:
         self.log.append(f"acknowledged {event}")
@@ -85,5 +90,38 @@ def test_what_a_stream_left_is_read_again_and_not_sent() -> None:
         stage.together.begin()
         await stage.together.deliver()
         assert stage.log == []
+
+    asyncio.run(run())
+
+
+def test_what_was_given_up_before_it_was_sent_is_read_again() -> None:
+    async def run() -> None:
+        stage = Stage()
+        stage.sent.set()
+        stage.kept.set()
+        stage.add("a")
+        stage.terms["a"] += 1
+        stage.add("b")
+        await stage.together.deliver()
+        assert stage.log == ["sent b", "acknowledged b"]
+        stage.add("a")
+        await stage.together.deliver()
+        assert stage.log[2:] == ["sent a", "acknowledged a"]
+
+    asyncio.run(run())
+
+
+def test_what_was_given_up_while_it_was_sent_is_not_acknowledged() -> None:
+    async def run() -> None:
+        stage = Stage()
+        stage.add("a")
+        stage.add("b")
+        delivering = asyncio.create_task(stage.together.deliver())
+        await _a_while()
+        stage.terms["a"] += 1  # a rebalance
+        stage.sent.set()
+        stage.kept.set()
+        await delivering
+        assert stage.log == ["sent a", "sent b", "acknowledged b"]
 
     asyncio.run(run())

@@ -194,6 +194,20 @@ def test_what_belongs_to_another_by_now_is_let_go(tmp_path: Path) -> None:
     assert worker.changelog.batches == 0
 
 
+def test_whoever_gives_a_partition_up_and_has_it_back_holds_it_for_another_term(tmp_path: Path) -> None:
+    worker = Worker(tmp_path, Changelog())
+    events = [SimpleNamespace(message=SimpleNamespace(tp=tp)) for tp in (FIRST, SECOND)]
+    before = [worker.memory.term(event) for event in events]
+    with at_hand(FIRST):
+        worker.memory["a"] = b"1"
+    [let_go] = worker.revoked
+    asyncio.run(let_go(None, {FIRST}))  # and all partitions are ours again
+    worker.settle()
+    assert worker.kept(0) == {}
+    after = [worker.memory.term(event) for event in events]
+    assert (after[0] != before[0], after[1] == before[1]) == (True, True)
+
+
 def test_a_full_disk_ends_the_worker(tmp_path: Path) -> None:
     worker = Worker(tmp_path, Changelog())
     full = Exception("IO error: No space left on device")

@@ -1,3 +1,5 @@
+from random import Random
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from processors.boilerplate.memory import (
     line_key,
 )
 from schemas.article import Article, Language, Raw
+from tests.faults.acts import ACTS, LANGUAGES, telling
 
 APPEAL = "Our newsletter brings you the news of the port each morning, and costs you nothing at all."
 
@@ -140,13 +143,13 @@ def test_each_story_takes_from_the_odds() -> None:
     assert lower[3] == pytest.approx(0.712, abs=0.01)
 
 
-def _article(number: int, paragraphs: list[str]) -> Article:
+def _article(number: int, paragraphs: list[str], language: str = "en") -> Article:
     return Article(
         id=f"a{number}",
         source="harbour.example",
         fetched_at="2026-01-02T03:04:05Z",
         raw=Raw(content="\n".join(paragraphs)),
-        language=Language(code="en", confidence=0.99),
+        language=Language(code=language, confidence=0.99),
     )
 
 
@@ -170,3 +173,13 @@ def test_the_stage_learns_what_a_source_says_under_every_article() -> None:
     assert texts[-1] == bodies[-1]
     assert _text(stage, _article(4, [*bodies[-1], APPEAL])) == texts[-1]
     assert _text(BoilerplateStage(), _article(9, [*bodies[-1], APPEAL])) == [*bodies[-1], APPEAL]
+
+
+def test_an_article_made_of_words_told_before_is_still_an_article() -> None:
+    """An outlet that says short things in few words: each line is another story's too."""
+    drawn = Random(2)
+    stage = BoilerplateStage(memory={})
+    for number in range(400):
+        act, language = drawn.randrange(len(ACTS)), drawn.choice(LANGUAGES)
+        lines = telling(act, language, drawn.randint(20, 400)).split("\n\n")
+        assert _text(stage, _article(number, lines, language))

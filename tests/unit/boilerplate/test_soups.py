@@ -53,9 +53,9 @@ def _article(content: str, code: str) -> Article:
 
 
 def _check(content: str, code: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     result = BoilerplateStage()(_article(content, code))  # far below the limits, so it may not raise
-    assert time.perf_counter() - started < SECONDS_MAX
+    assert time.process_time() - started < SECONDS_MAX
     if isinstance(result, Dropped):
         return
     clean = result.clean

@@ -289,6 +289,13 @@ def test_channels_are_read_and_their_secrets_come_from_the_environment(tmp_path:
         outlets(channels, {"MAIL_PASSWORD": "p"})
 
 
+def test_a_channel_whose_variable_has_a_name_without_end_is_told_shortly() -> None:
+    channels = parse_channels(f"desk:\n  type: slack\n  url: $A{'9' * 9000}\n")
+    with pytest.raises(RuleError) as refused:
+        outlets(channels, {})
+    assert len(str(refused.value)) < 2000
+
+
 @pytest.mark.parametrize(
     ("old", "new", "at"),
     [
