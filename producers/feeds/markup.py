@@ -31,7 +31,10 @@ from producers.feeds.words import (
 
 ATOM = ("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#")
 XML = "{http://www.w3.org/XML/1998/namespace}"
+BASE = f"{XML}base"
 ITEMS_MAX = 50_000
+BASE_CHARACTERS_MAX = 500
+BASES_NESTED_MAX = 5
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FOREIGN = ("media", "itunes", "mrss", "georss", "podcast", "googleplay")
 
@@ -46,11 +49,32 @@ class _Child:
 
 
 def parse_strictly(text: str, url: str) -> etree._Element:
-    """The tree. Raises `lxml.etree.XMLSyntaxError`, also for what would fill the memory."""
+    """The tree. Raises `lxml.etree.XMLSyntaxError`, also for what would fill the memory.
+
+    libxml2 puts an element's base address together from those around it, anew each time it is asked: only
+    the outermost `BASES_NESTED_MAX` count, and none of more than `BASE_CHARACTERS_MAX`.
+    """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
-    return etree.fromstring(text.encode("utf-8", "replace"), parser, base_url=url)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser, base_url=url)
+    if "xml:base" in text:
+        _bound_bases(root)
+    return root
+
+
+def _bound_bases(root: etree._Element) -> None:
+    inside = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        base = element.get(BASE)
+        if base is None:
+            continue
+        if event == "end":
+            inside -= 1
+        elif len(base) > BASE_CHARACTERS_MAX or inside == BASES_NESTED_MAX:
+            del element.attrib[BASE]
+        else:
+            inside += 1
 
 
 def feed_of(root: etree._Element, url: str) -> Feed:

@@ -32,6 +32,10 @@ PAST = {
     "a channel whose fault quotes the whole file": ("channels", b"desk: {type: slack, url: " + b"x" * 30_000 + b"}"),
     "a sentence of dots": ("enrich", b"The ministry" + b"." * 60_000 + b"a"),
     "an author who is nothing but at signs": ("feed", b"<rss><channel><item><title>a</title><author>" + b"a@" * 100_000 + b"</author></item></channel></rss>"),
+    "a broken feed with a long base address": ("feed", b'<rss xml:base="https://e.org/' + b"a" * 60_000 + b'">' + b"<x>" * 16_000 + b"<item><title>a &</title>"),
+    "a feed with a long base address": ("feed", b'<rss xml:base="https://e.org/' + b"a" * 125_000 + b'">' + b"<item><link>b</link></item>" * 4_800 + b"</rss>"),
+    "a feed of base addresses within each other": ("feed", b"<rss>" + (b'<a xml:base="' + b"a" * 450 + b'/">') * 200 + b"<item><link>b</link></item>" * 5_000 + b"</a>" * 200 + b"</rss>"),
+    "a channel whose variable has a name without end": ("channels", b"desk: {type: slack, url: $A" + b"9" * 9_000 + b"}"),
     "a Link header of blanks": ("page", b"text/html\n<https://www.example.org/a>; rel =" + b" " * 60_000 + b"\n<p>a</p>"),
     "a day and a month that are the same, and neither": ("dates", b"2026 26-26-6"),
 }  # fmt: skip
