@@ -167,7 +167,7 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
             raws = [event.value or b"" for event in events]
             hop = options.watch.hop(app.conf.id, group.stages, [event.message for event in events])
             known = table.values(events) if table else {}
-            terms = [memory.term(event) if memory else 0 for event in events]
+            terms = [0 if memory is None else memory.term(event) for event in events]
             outcomes, learned = await app.loop.run_in_executor(executor, run, known, raws)
             pulse.check()
             if table:
