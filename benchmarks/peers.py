@@ -209,7 +209,7 @@ def through(
     began = time.monotonic()
     producer = KafkaProducer(**producer_options(settings.kafka))
     for item in items:
-        producer.send(one.topic(RAW.name), key=item.id.encode(), value=encode(item))
+        producer.send(one.topic(RAW.name), key=item.source.encode(), value=encode(item))
     producer.flush()
     producer.close()
     while end_of(admin, sink) < wanted:

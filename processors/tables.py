@@ -15,11 +15,13 @@ from faust.streams import _current_event, current_event
 from faust.types import TP
 from rocksdict import WriteBatch
 
+from processors.patches import patch_of, patched
 from processors.pulse import end_outright
 
 log = structlog.get_logger(__name__)
 
 RESEND_SECONDS = 1.0
+PATCH = "\0patch"
 
 Changed = dict[bytes, bytes | None]
 """What keys of a partition have become; `None` where one was dropped."""
@@ -185,7 +187,8 @@ class KeyTable:
     """One value for each key of a group's records, read before a batch of them is handled and kept after.
 
     A value lies in the partition of the records it is about. What was learned under no key of the batch is
-    let go: a record that came under another key than its own.
+    let go: a record that came under another key than its own. On the table stands what the value once was
+    and, under a key beside it, what has changed since (`processors.patches`).
     """
 
     def __init__(self, memory: TableMemory) -> None:
@@ -196,29 +199,41 @@ class KeyTable:
         found: dict[str, bytes] = {}
         for key, event in _by_key(events).items():
             with _at_hand(event):
-                if (value := self._memory.get(key)) is not None:
+                if (value := self._value(key)) is not None:
                     found[key] = value
         return found
+
+    def _value(self, key: str) -> bytes | None:
+        base, patch = self._memory.get(key), self._memory.get(key + PATCH)
+        return base if base is None or patch is None else patched(base, patch)
 
     def keep(self, events: Sequence[Any], learned: Mapping[str, bytes]) -> None:
         """Keep what is `learned` under the keys of `events`, where it says something new."""
         for key, event in _by_key(events).items():
             if key in learned:
                 with _at_hand(event):
-                    if self._memory.get(key) != learned[key]:
-                        self._memory[key] = learned[key]
+                    if self._value(key) != learned[key]:
+                        self._put(key, learned[key])
+
+    def _put(self, key: str, value: bytes) -> None:
+        base = self._memory.get(key)
+        patch = None if base is None else patch_of(base, value)
+        if patch is not None:
+            self._memory[key + PATCH] = patch
+        else:
+            self._memory[key] = value
+            self._memory.pop(key + PATCH, None)
 
 
 def _by_key(events: Sequence[Any]) -> dict[str, Any]:
-    """The last event of each key; none for keys that are no text."""
+    """The last event of each key; none for keys that are no text, or that could be a patch's."""
     found = {}
     for event in events:
         try:
             found[(event.message.key or b"").decode()] = event
         except UnicodeDecodeError:
             continue
-    found.pop("", None)
-    return found
+    return {key: event for key, event in found.items() if key and PATCH not in key}
 
 
 @contextmanager

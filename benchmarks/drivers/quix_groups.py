@@ -76,7 +76,8 @@ def add(app: Application, group: Group, given: Drive) -> None:
         )
 
     memory = Memory()
-    options = replace(StageOptions(names_model=given.model), memory=memory)
+    sources = memory if group.learns else None
+    options = replace(StageOptions(names_model=given.model), memory=memory, sources=sources)
     stages = build_stages(group.stages, options)
     topics = {one.name: topic(one) for one in outputs(group)}
 
@@ -92,7 +93,7 @@ def add(app: Application, group: Group, given: Drive) -> None:
     frame = app.dataframe(topic(group.source))
     frame = (
         frame.apply(remembering, stateful=True, expand=True)
-        if group.remembers
+        if group.remembers or group.learns
         else frame.apply(messages, expand=True)
     )
     frame.to_topic(lambda value, *_: topics[value.topic.name], key=key_of)

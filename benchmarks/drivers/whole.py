@@ -48,7 +48,7 @@ class Whole:
     """Decodes, runs every stage in order with dicts for memories, decides what is new, encodes."""
 
     def __init__(self, model: str) -> None:
-        self._enrich = Enrichment(options=StageOptions(names_model=model))
+        self._enrich = Enrichment(options=StageOptions(names_model=model, sources={}))
 
     def __call__(self, raws: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
         """Key and record of each article that came through; none of a benchmark's is dropped."""

@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +19,7 @@ from faust.types import TP
 from rocksdict import AccessType, Options, Rdict
 
 from processors import tables
-from processors.tables import TableMemory
+from processors.tables import KeyTable, TableMemory
 
 FIRST, SECOND = TP("articles.clean", 0), TP("articles.clean", 1)
 OFFSET_KEY = b"offset"
@@ -228,3 +229,43 @@ def test_a_fault_of_the_stage_does_not(tmp_path: Path) -> None:
     with at_hand(FIRST), pytest.raises(KeyError):
         worker.memory["nothing"]
     assert worker.ended == []
+
+
+def _event(key: bytes | None, tp: TP = FIRST) -> Any:
+    """An event that can be referred to weakly, as Faust's can."""
+    return type("Event", (), {"message": SimpleNamespace(tp=tp, key=key)})()
+
+
+def test_a_large_value_that_changes_by_little_is_kept_as_what_it_was_and_a_patch(tmp_path: Path) -> None:
+    worker = Worker(tmp_path, Changelog())
+    table, event, drawn = KeyTable(worker.memory), _event(b"harbour.example"), Random(3)
+    value, values = drawn.randbytes(15_000), []
+    for _ in range(60):
+        value = value[100:] + drawn.randbytes(100)
+        table.keep([event], {"harbour.example": value})
+        worker.settle()
+        values.append(table.values([event])["harbour.example"] == value)
+    assert all(values)
+    written = sum(len(logged or b"") for _, logged in worker.changelog.records[0])
+    assert written < 60 * len(value) / 5
+    again = KeyTable(Worker(tmp_path / "another", Changelog()).memory)
+    assert again.values([event]) == {}
+
+
+def test_what_says_nothing_new_is_not_written(tmp_path: Path) -> None:
+    worker = Worker(tmp_path, Changelog())
+    table, event = KeyTable(worker.memory), _event(b"a")
+    for value in (b"x" * 5_000, b"x" * 4_990 + b"y" * 10):
+        for _ in range(3):
+            table.keep([event], {"a": value})
+            worker.settle()
+    assert len(worker.changelog.records[0]) == 2
+
+
+def test_keys_that_are_no_text_or_none_have_nothing(tmp_path: Path) -> None:
+    worker = Worker(tmp_path, Changelog())
+    table = KeyTable(worker.memory)
+    events = [_event(key) for key in (None, b"", b"\xff", b"a\0patch")]
+    table.keep(events, {"": b"1", "a\0patch": b"2"})
+    worker.settle()
+    assert (table.values(events), worker.changelog.batches) == ({}, 0)
