@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 import faust
 import structlog
 
-from processors.delivery import Handled, Together, deliver
+from processors.delivery import Behind, Handled, Together, deliver
 from processors.forward import Message, dead_letter, decision_messages, fate, outcome_messages, stamped
 from processors.pipeline import Group, StageOptions, build_stages
 from processors.pulse import Pulse
@@ -28,7 +28,7 @@ from processors.tables import KeyTable, TableMemory
 from processors.timing import StageClock
 from schemas.article import Lane
 from schemas.dead_letter import Origin
-from schemas.hops import UNWATCHED, Watch
+from schemas.hops import UNWATCHED, Hop, StageTime, Watch
 
 log = structlog.get_logger(__name__)
 
@@ -144,6 +144,8 @@ async def _hold_flow(app: Any, *_: Any, **__: Any) -> None:
 def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse) -> Handler:
     """Takes batches, and runs the stages in a thread of their own: the loop never waits on them.
 
+    What a batch became is on its way while the next one is in the stages.
+
     Where the group learns, its stages have what is remembered under the keys of a batch, which goes back to
     the table before anything the batch became is sent.
     """
@@ -161,6 +163,8 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
         sources.update(known)
         return run_batch(stages, raws), dict(sources)
 
+    behind = Behind()
+
     async def handle(stream: Any) -> None:
         async for events in stream.noack_take(options.batch_articles, within=options.batch_seconds):
             await options.turn(len(events))
@@ -176,13 +180,25 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
                 outcome_messages(group, outcome, raw, _origin(event))
                 for event, raw, outcome in zip(events, raws, outcomes, strict=True)
             ]
-            await asyncio.gather(
-                deliver(app, options.lane, stamped(made, hop)),
-                *([] if memory is None else [memory.settled()]),
-            )
-            for event in _still_held(memory, events, terms):
-                await stream.ack(event)
-            hop.end([fate(messages) for messages in made], clock.taken())
+            times = clock.taken()
+            await behind.done()
+            behind.begin(delivered(stream, events, terms, hop, made, times))
+
+    async def delivered(  # noqa: PLR0913, PLR0917 - a batch and what became of it
+        stream: Any,
+        events: Sequence[Any],
+        terms: Sequence[int],
+        hop: Hop,
+        made: Sequence[Sequence[Message]],
+        times: Mapping[str, StageTime],
+    ) -> None:
+        await asyncio.gather(
+            deliver(app, options.lane, stamped(made, hop)),
+            *([] if memory is None else [memory.settled()]),
+        )
+        for event in _still_held(memory, events, terms):
+            await stream.ack(event)
+        hop.end([fate(messages) for messages in made], times)
 
     return handle
 

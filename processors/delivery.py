@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,23 @@ class Together:
 
     def _counts(self, one: Handled, term: int) -> bool:
         return self._memory.term(one.event) == term
+
+
+class Behind:
+    """One delivery at a time, beside the work on what comes next."""
+
+    def __init__(self) -> None:
+        self._delivery: asyncio.Task[None] | None = None
+
+    async def done(self) -> None:
+        """Wait for the delivery that is under way, if one is. Raises what that raised."""
+        delivery, self._delivery = self._delivery, None
+        if delivery is not None:
+            await delivery
+
+    def begin(self, delivery: Coroutine[Any, Any, None]) -> None:
+        """Start the next, once the one before is `done`."""
+        self._delivery = asyncio.create_task(delivery)
 
 
 async def deliver(app: faust.App, lane: Lane, messages: Sequence[Message]) -> None:

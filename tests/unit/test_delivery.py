@@ -7,7 +7,9 @@ from collections import Counter
 from types import SimpleNamespace
 from typing import Any
 
-from processors.delivery import Handled, Together
+import pytest
+
+from processors.delivery import Behind, Handled, Together
 from processors.forward import Message
 from schemas.hops import UNWATCHED
 from schemas.topics import CLEAN
@@ -123,5 +125,43 @@ def test_what_was_given_up_while_it_was_sent_is_not_acknowledged() -> None:
         stage.kept.set()
         await delivering
         assert stage.log == ["sent a", "sent b", "acknowledged b"]
+
+    asyncio.run(run())
+
+
+def test_one_batch_is_delivered_while_the_next_is_worked_on_and_no_more() -> None:
+    async def run() -> None:
+        behind, log, arrived = Behind(), list[str](), asyncio.Event()
+
+        async def delivery(name: str) -> None:
+            log.append(f"sent {name}")
+            await arrived.wait()
+            log.append(f"acknowledged {name}")
+
+        await behind.done()
+        behind.begin(delivery("a"))
+        await _a_while()
+        log.append("b worked on")
+        waiting = asyncio.create_task(behind.done())
+        await _a_while()
+        assert (log, waiting.done()) == (["sent a", "b worked on"], False)
+        arrived.set()
+        await waiting
+        assert log[2:] == ["acknowledged a"]
+
+    asyncio.run(run())
+
+
+def test_a_delivery_that_fell_is_told_once() -> None:
+    async def run() -> None:
+        behind = Behind()
+
+        async def falls() -> None:
+            raise OSError("disk")
+
+        behind.begin(falls())
+        with pytest.raises(OSError, match="disk"):
+            await behind.done()
+        await behind.done()
 
     asyncio.run(run())
