@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -35,6 +36,7 @@ def main(  # noqa: PLR0917
     folder: Path | None,
 ) -> None:
     """Run the pipeline under faults; exit code 1 if anything was lost, doubled or repeated."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and so leaves no process and no mount
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with ExitStack() as opened:
         place = folder or Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="faults-")))
