@@ -173,7 +173,6 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
             known = table.values(events) if table else {}
             terms = [0 if memory is None else memory.term(event) for event in events]
             outcomes, learned = await app.loop.run_in_executor(executor, run, known, raws)
-            pulse.check()
             if table:
                 table.keep(_still_held(memory, events, terms), learned)
             made = [
@@ -182,6 +181,7 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
             ]
             times = clock.taken()
             await behind.done()
+            pulse.check()
             behind.begin(delivered(stream, events, terms, hop, made, times))
 
     async def delivered(  # noqa: PLR0913, PLR0917 - a batch and what became of it
