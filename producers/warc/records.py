@@ -84,6 +84,9 @@ def _archived_ms(record: ArcWarcRecord) -> int:
     told = record.rec_headers.get_header("WARC-Date") or ""
     try:
         moment = datetime.fromisoformat(told)
-        return int(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).timestamp() * 1000)
+        epoch_ms = int(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).timestamp() * 1000)
     except (ValueError, OverflowError):
-        raise ReadError("wrong_type", f"WARC-Date is no time: {told[:40]!a}") from None
+        epoch_ms = -1
+    if epoch_ms < 0:
+        raise ReadError("wrong_type", f"WARC-Date is no time since 1970: {told[:40]!a}")
+    return epoch_ms

@@ -227,6 +227,7 @@ def test_the_text_is_read_however_it_was_sent(body: bytes, headers: dict[str, st
         ({"body": b"\x1f\x8b\x08broken", "Content_Encoding": "gzip"}, "broken_record"),
         ({"body": b"  "}, "no_text"),
         ({"date": "yesterday"}, "wrong_type"),
+        ({"date": "0001-01-01T01:00:00Z"}, "wrong_type"),
         ({"date": "9999-12-31T23:59:59-23:59"}, "wrong_type"),
     ],
 )
