@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,8 +19,8 @@ from typing import Any
 import faust
 import structlog
 
-from processors.delivery import Behind, Handled, Together, deliver
-from processors.forward import Message, dead_letter, decision_messages, fate, outcome_messages, stamped
+from processors.delivery import Behind, Handled, Together, delivered
+from processors.forward import Message, dead_letter, decision_messages, outcome_messages
 from processors.pipeline import Group, StageOptions, build_stages
 from processors.pulse import Pulse
 from processors.stage import Failed, Outcome, run_batch, run_stages
@@ -28,7 +28,7 @@ from processors.tables import KeyTable, TableMemory
 from processors.timing import StageClock
 from schemas.article import Lane
 from schemas.dead_letter import Origin
-from schemas.hops import UNWATCHED, Hop, StageTime, Watch
+from schemas.hops import UNWATCHED, Watch
 
 log = structlog.get_logger(__name__)
 
@@ -177,42 +177,20 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
             raws = [event.value or b"" for event in events]
             hop = options.watch.hop(app.conf.id, group.stages, [event.message for event in events])
             known = table.values(events) if table else {}
-            terms = [0 if memory is None else memory.term(event) for event in events]
+            terms = [] if memory is None else memory.terms(events)
             outcomes, learned = await app.loop.run_in_executor(executor, run, known, raws)
             if table:
-                table.keep(_still_held(memory, events, terms), learned)
+                table.keep(events, terms, learned)
             made = [
                 outcome_messages(group, outcome, raw, _origin(event))
                 for event, raw, outcome in zip(events, raws, outcomes, strict=True)
             ]
-            times = clock.taken()
+            handled = Handled(stream, events, terms, hop, made, clock.taken())
             await behind.done()
             pulse.check()
-            behind.begin(delivered(stream, events, terms, hop, made, times))
-
-    async def delivered(  # noqa: PLR0913, PLR0917 - a batch and what became of it
-        stream: Any,
-        events: Sequence[Any],
-        terms: Sequence[int],
-        hop: Hop,
-        made: Sequence[Sequence[Message]],
-        times: Mapping[str, StageTime],
-    ) -> None:
-        await asyncio.gather(
-            deliver(app, options.lane, stamped(made, hop)),
-            *([] if memory is None else [memory.settled()]),
-        )
-        for event in _still_held(memory, events, terms):
-            await stream.ack(event)
-        hop.end([fate(messages) for messages in made], times)
+            behind.begin(delivered(app, options.lane, memory, [handled]))
 
     return handle
-
-
-def _still_held(memory: TableMemory | None, events: Sequence[Any], terms: Sequence[int]) -> list[Any]:
-    """Those of a batch that count as handled: what they taught was not given up since `terms`."""
-    held = zip(events, terms, strict=True)
-    return [event for event, term in held if memory is None or memory.term(event) == term]
 
 
 def _remembering(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse) -> Handler:
@@ -251,8 +229,9 @@ def _remembering(app: faust.App, group: Group, options: AgentOptions, pulse: Pul
             await options.turn(1)
             hop = options.watch.hop(app.conf.id, names, [event.message])
             pulse.check()
+            terms = memory.terms([event])
             messages = messages_for(event.value or b"", _origin(event))
-            together.add(Handled(stream, event, hop, messages, clock.taken()))
+            together.add(Handled(stream, [event], terms, hop, [messages], clock.taken()))
             if len(together) >= TOGETHER_RECORDS or stream.channel.queue.empty():
                 await together.deliver()
             else:

@@ -22,13 +22,32 @@ RESEND_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """An event of a stream and what it became, to be sent."""
+    """Events of a stream that went through the stages in one hop, and what each became.
+
+    `terms` are those of `TableMemory.terms` when they were handled; of a group without memory, none.
+    """
 
     stream: Any
-    event: Any
+    events: Sequence[Any]
+    terms: Sequence[int]
     hop: Hop
-    messages: list[Message]
+    made: Sequence[Sequence[Message]]
     times: Mapping[str, StageTime]
+
+
+async def delivered(app: faust.App, lane: Lane, memory: TableMemory | None, some: Sequence[Handled]) -> None:
+    """Send what events became, and acknowledge them in their order once that and all they taught is safe.
+
+    Not where what was learned of an event has been given up meanwhile (`TableMemory.held`).
+    """
+    messages = [message for one in some for message in stamped(one.made, one.hop)]
+    await asyncio.gather(deliver(app, lane, messages), *([] if memory is None else [memory.settled()]))
+    for one in some:
+        held = one.events if memory is None else memory.held(one.events, one.terms)
+        for event in held:
+            await one.stream.ack(event)
+        if held:
+            one.hop.end([fate(messages) for messages in one.made], one.times)
 
 
 class Together:
@@ -38,7 +57,7 @@ class Together:
         self._app = app
         self._lane = lane
         self._memory = memory
-        self._handled: list[tuple[Handled, int]] = []
+        self._handled: list[Handled] = []
         self._delivering = asyncio.Lock()
 
     def __len__(self) -> int:
@@ -50,26 +69,15 @@ class Together:
 
     def add(self, handled: Handled) -> None:
         """One more, sent with the next delivery."""
-        self._handled.append((handled, self._memory.term(handled.event)))
+        self._handled.append(handled)
 
     async def deliver(self) -> None:
-        """Send what waits, and acknowledge its events in their order once all is safe.
-
-        Not where what was learned of an event has been given up meanwhile (`TableMemory.term`).
-        """
+        """Send what waits, but for what has been given up by now, and acknowledge its events."""
         async with self._delivering:
-            some, self._handled = [waiting for waiting in self._handled if self._counts(*waiting)], []
-            if not some:
-                return
-            messages = [message for one, _ in some for message in stamped([one.messages], one.hop)]
-            await asyncio.gather(deliver(self._app, self._lane, messages), self._memory.settled())
-            for one, term in some:
-                if self._counts(one, term):
-                    await one.stream.ack(one.event)
-                    one.hop.end([fate(one.messages)], one.times)
-
-    def _counts(self, one: Handled, term: int) -> bool:
-        return self._memory.term(one.event) == term
+            some, self._handled = self._handled, []
+            some = [one for one in some if self._memory.held(one.events, one.terms)]
+            if some:
+                await delivered(self._app, self._lane, self._memory, some)
 
 
 class Behind:

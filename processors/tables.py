@@ -59,14 +59,19 @@ class TableMemory(MutableMapping[str, bytes]):
         self._changed.pop(tp, None)
         self._terms[tp] += 1
 
-    def term(self, event: Any) -> int:
-        """The how-manieth time an event's partition is ours.
+    def terms(self, events: Iterable[Any]) -> list[int]:
+        """For `held`: the how-manieth time the partition of each event is ours."""
+        return [self._terms[event.message.tp] for event in events]
+
+    def held(self, events: Sequence[Any], terms: Sequence[int]) -> list[Any]:
+        """The events whose partitions were never given up since `terms`.
 
         A rebalance takes all partitions from everybody, and what was not yet settled goes with them, even
         where the same worker has them back at once. So an event that was handled in an earlier term is not
         to be acknowledged: it is read again.
         """
-        return self._terms[event.message.tp]
+        now = self.terms(events)
+        return [event for event, then, is_now in zip(events, terms, now, strict=True) if then == is_now]
 
     def __getitem__(self, key: str) -> bytes:
         tp, name = _tp(), key.encode()
@@ -97,7 +102,7 @@ class TableMemory(MutableMapping[str, bytes]):
         """Wait until Kafka has every change and the disk too; what fails is sent again, as long as it takes.
 
         What belongs to a partition that has gone to another worker is let go: that one reads the same
-        records again. `term` tells which events must not be acknowledged then.
+        records again. `held` tells which events that leaves to be acknowledged.
         """
         while self._changed:
             errors = await asyncio.gather(*(self._sent(tp, dict(some)) for tp, some in self._changed.items()))
@@ -203,26 +208,27 @@ class KeyTable:
                     found[key] = value
         return found
 
+    def keep(self, events: Sequence[Any], terms: Sequence[int], learned: Mapping[str, bytes]) -> None:
+        """Keep what is `learned` under the keys of `events` still held since `terms`, where it is new."""
+        for key, event in _by_key(self._memory.held(events, terms)).items():
+            if key in learned:
+                with _at_hand(event):
+                    self._put(key, learned[key])
+
     def _value(self, key: str) -> bytes | None:
         base, patch = self._memory.get(key), self._memory.get(key + PATCH)
         return base if base is None or patch is None else patched(base, patch)
 
-    def keep(self, events: Sequence[Any], learned: Mapping[str, bytes]) -> None:
-        """Keep what is `learned` under the keys of `events`, where it says something new."""
-        for key, event in _by_key(events).items():
-            if key in learned:
-                with _at_hand(event):
-                    if self._value(key) != learned[key]:
-                        self._put(key, learned[key])
-
     def _put(self, key: str, value: bytes) -> None:
-        base = self._memory.get(key)
+        base, before = self._memory.get(key), self._memory.get(key + PATCH)
+        if value == base and before is None:
+            return
         patch = None if base is None else patch_of(base, value)
-        if patch is not None:
-            self._memory[key + PATCH] = patch
-        else:
+        if patch is None:
             self._memory[key] = value
             self._memory.pop(key + PATCH, None)
+        elif patch != before:
+            self._memory[key + PATCH] = patch
 
 
 def _by_key(events: Sequence[Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,15 +33,24 @@ class Stage:
     async def settled(self) -> None:
         await self.kept.wait()
 
-    def term(self, event: str) -> int:
-        return self.terms[event]
+    def held(self, events: Sequence[str], terms: Sequence[int]) -> list[str]:
+        return [event for event, then in zip(events, terms, strict=True) if self.terms[event] == then]
 
     async def ack(self, event: str) -> None:
         self.log.append(f"acknowledged {event}")
 
     def add(self, name: str) -> None:
         hop = UNWATCHED.hop("group", ["stage"], [])
-        self.together.add(Handled(self, name, hop, [Message(CLEAN, name.encode(), b"{}")], {}))
+        made = [[Message(CLEAN, name.encode(), b"{}")]]
+        self.together.add(Handled(self, [name], [self.terms[name]], hop, made, {}))
+
+    async def delivering(self, *names: str) -> asyncio.Task[None]:
+        """These events' delivery, under way."""
+        for name in names:
+            self.add(name)
+        task = asyncio.create_task(self.together.deliver())
+        await _a_while()
+        return task
 
 
 async def _a_while() -> None:
@@ -51,10 +61,7 @@ async def _a_while() -> None:
 def test_events_are_acknowledged_in_order_once_both_are_safe() -> None:
     async def run() -> None:
         stage = Stage()
-        stage.add("a")
-        stage.add("b")
-        delivering = asyncio.create_task(stage.together.deliver())
-        await _a_while()
+        delivering = await stage.delivering("a", "b")
         assert stage.log == ["sent a", "sent b"]
         stage.sent.set()
         await _a_while()
@@ -70,12 +77,8 @@ def test_events_are_acknowledged_in_order_once_both_are_safe() -> None:
 def test_what_comes_meanwhile_goes_after_and_nothing_goes_twice() -> None:
     async def run() -> None:
         stage = Stage()
-        stage.add("a")
-        first = asyncio.create_task(stage.together.deliver())
-        await _a_while()
-        stage.add("b")
-        second = asyncio.create_task(stage.together.deliver())
-        await _a_while()
+        first = await stage.delivering("a")
+        second = await stage.delivering("b")
         assert stage.log == ["sent a"]
         stage.sent.set()
         stage.kept.set()
@@ -116,10 +119,7 @@ def test_what_was_given_up_before_it_was_sent_is_read_again() -> None:
 def test_what_was_given_up_while_it_was_sent_is_not_acknowledged() -> None:
     async def run() -> None:
         stage = Stage()
-        stage.add("a")
-        stage.add("b")
-        delivering = asyncio.create_task(stage.together.deliver())
-        await _a_while()
+        delivering = await stage.delivering("a", "b")
         stage.terms["a"] += 1  # a rebalance
         stage.sent.set()
         stage.kept.set()

@@ -198,15 +198,16 @@ def test_what_belongs_to_another_by_now_is_let_go(tmp_path: Path) -> None:
 def test_whoever_gives_a_partition_up_and_has_it_back_holds_it_for_another_term(tmp_path: Path) -> None:
     worker = Worker(tmp_path, Changelog())
     events = [SimpleNamespace(message=SimpleNamespace(tp=tp)) for tp in (FIRST, SECOND)]
-    before = [worker.memory.term(event) for event in events]
+    before = worker.memory.terms(events)
     with at_hand(FIRST):
         worker.memory["a"] = b"1"
     [let_go] = worker.revoked
     asyncio.run(let_go(None, {FIRST}))  # and all partitions are ours again
     worker.settle()
     assert worker.kept(0) == {}
-    after = [worker.memory.term(event) for event in events]
+    after = worker.memory.terms(events)
     assert (after[0] != before[0], after[1] == before[1]) == (True, True)
+    assert worker.memory.held(events, before) == events[1:]
 
 
 def test_a_full_disk_ends_the_worker(tmp_path: Path) -> None:
@@ -242,7 +243,7 @@ def test_a_large_value_that_changes_by_little_is_kept_as_what_it_was_and_a_patch
     value, values = drawn.randbytes(15_000), []
     for _ in range(60):
         value = value[100:] + drawn.randbytes(100)
-        table.keep([event], {"harbour.example": value})
+        table.keep([event], worker.memory.terms([event]), {"harbour.example": value})
         worker.settle()
         values.append(table.values([event])["harbour.example"] == value)
     assert all(values)
@@ -257,7 +258,7 @@ def test_what_says_nothing_new_is_not_written(tmp_path: Path) -> None:
     table, event = KeyTable(worker.memory), _event(b"a")
     for value in (b"x" * 5_000, b"x" * 4_990 + b"y" * 10):
         for _ in range(3):
-            table.keep([event], {"a": value})
+            table.keep([event], worker.memory.terms([event]), {"a": value})
             worker.settle()
     assert len(worker.changelog.records[0]) == 2
 
@@ -266,6 +267,6 @@ def test_keys_that_are_no_text_or_none_have_nothing(tmp_path: Path) -> None:
     worker = Worker(tmp_path, Changelog())
     table = KeyTable(worker.memory)
     events = [_event(key) for key in (None, b"", b"\xff", b"a\0patch")]
-    table.keep(events, {"": b"1", "a\0patch": b"2"})
+    table.keep(events, worker.memory.terms(events), {"": b"1", "a\0patch": b"2"})
     worker.settle()
     assert (table.values(events), worker.changelog.batches) == ({}, 0)
