@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import islice
 from typing import IO
 
 import msgspec
 
-from producers.page import Input, build_article, url_domain
+from producers.page import Input, build_article, time_ms, url_domain
 from producers.unreadable import ReadError, Unreadable, unreadable
 from schemas.article import Article
 from schemas.wire import RECORD_BYTES_MAX, WireError, parse
@@ -54,7 +53,7 @@ def line_article(line: bytes, given: Input) -> Article:
         source=(found.source or "").strip() or given.source or url_domain(url) or given.folder,
         url=url,
         external_id=None if found.id is None else str(found.id),
-        seen_ms=None if found.fetched_at is None else _epoch_ms(found.fetched_at),
+        seen_ms=None if found.fetched_at is None else time_ms(found.fetched_at, "fetched_at"),
     )
 
 
@@ -84,20 +83,6 @@ def _decode(line: bytes) -> _Line:
         return parse(line, _Line)
     except WireError as error:
         raise ReadError(error.reason, str(error)) from None
-
-
-def _epoch_ms(text: str) -> int:
-    """Epoch milliseconds of an ISO 8601 time; one without offset is UTC."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        epoch_ms = int(moment.astimezone(UTC).timestamp() * 1000)  # beyond the year 9999 it raises
-    except (ValueError, OverflowError):
-        epoch_ms = -1
-    if epoch_ms < 0:
-        raise ReadError("wrong_type", f"fetched_at is no ISO 8601 time since 1970: {text[:40]!a}")
-    return epoch_ms
 
 
 def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes, int]]:

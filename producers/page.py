@@ -73,6 +73,23 @@ def build_article(  # noqa: PLR0913 - each is a field of the article
     return article
 
 
+def time_ms(text: str, name: str) -> int:
+    """Epoch milliseconds of an ISO 8601 time; one without offset is UTC.
+
+    Raises `ReadError` (`wrong_type`), which calls the field by its `name`, for anything else and before 1970.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        found = int(moment.astimezone(UTC).timestamp() * 1000)  # beyond the year 9999 it raises
+    except (ValueError, OverflowError):
+        found = -1
+    if found < 0:
+        raise ReadError("wrong_type", f"{name} is no ISO 8601 time since 1970: {text[:40]!a}")
+    return found
+
+
 def iso_time(epoch_ms: int) -> str:
     """ISO 8601 in UTC with milliseconds, as `2024-04-27T10:00:00.000Z`."""
     moment = datetime.fromtimestamp(epoch_ms // 1000, UTC).replace(microsecond=epoch_ms % 1000 * 1000)

@@ -8,6 +8,7 @@ from typing import Any
 
 from producers.feeds.dates import stated_time
 from producers.feeds.feed import Feed, FeedError, Item, Pace
+from producers.feeds.markup import BASE_CHARACTERS_MAX
 from producers.feeds.words import (
     address,
     author,
@@ -21,7 +22,10 @@ from producers.feeds.words import (
 
 BROKEN_BYTES_MAX = 300_000
 """feedparser takes some 10 s a megabyte at its worst; the newest items come first in a feed."""
-_LONG_BASE = re.compile(r"""(?:\s|xml:)base\s*=\s*(?:"[^"]{500}|'[^']{500}|[^\s>]{500})""", re.IGNORECASE)
+_LONG = f"{{{BASE_CHARACTERS_MAX}}}"
+_LONG_BASE = re.compile(
+    rf"""(?:\s|xml:)base\s*=\s*(?:"[^"]{_LONG}|'[^']{_LONG}|[^\s>]{_LONG})""", re.IGNORECASE
+)
 """feedparser keeps the base address once for each open element: 165 KB that have one of most of their length
 took 5 GB."""
 
@@ -34,7 +38,7 @@ def read_broken(text: str, url: str) -> Feed:
     import feedparser
 
     if _LONG_BASE.search(text):
-        raise FeedError("broken", "a base address of more than 500 characters")
+        raise FeedError("broken", f"a base address of more than {BASE_CHARACTERS_MAX} characters")
     data = _beginning(text.encode("utf-8", "replace"))
     try:
         found = feedparser.parse(

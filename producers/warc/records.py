@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 
 from producers.fetching import FetchError, Response
 from producers.fetching.content_encoding import decoded
+from producers.page import time_ms
 from producers.pages.page import Hints, Page, PageError, read_page
 from producers.unreadable import ReadError
 from producers.warc.members import RECORD_BYTES_MAX, Damaged, Member
@@ -53,7 +53,8 @@ def _page(record: ArcWarcRecord, headers: dict[str, str], lane: Lane) -> Page | 
     body = _body(record, headers)
     response = Response(url=url, status=_status(record), headers=headers, body=body, redirects=())
     try:
-        return read_page(response, url, Hints(lane=lane), _archived_ms(record))
+        archived_ms = time_ms(record.rec_headers.get_header("WARC-Date") or "", "WARC-Date")
+        return read_page(response, url, Hints(lane=lane), archived_ms)
     except PageError as error:
         if error.reason in PASSED_OVER:
             return PassedOver(error.reason)
@@ -78,15 +79,3 @@ def _body(record: ArcWarcRecord, headers: dict[str, str]) -> bytes:
             return body
         reason = "too_large" if error.reason == "too_large" else "broken_record"
         raise ReadError(reason, str(error)) from None
-
-
-def _archived_ms(record: ArcWarcRecord) -> int:
-    told = record.rec_headers.get_header("WARC-Date") or ""
-    try:
-        moment = datetime.fromisoformat(told)
-        epoch_ms = int(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).timestamp() * 1000)
-    except (ValueError, OverflowError):
-        epoch_ms = -1
-    if epoch_ms < 0:
-        raise ReadError("wrong_type", f"WARC-Date is no time since 1970: {told[:40]!a}")
-    return epoch_ms

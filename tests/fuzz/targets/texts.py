@@ -18,7 +18,7 @@ from processors.sentences import sentences as sentences_in
 from processors.stage import Dropped, Failed, Passed, PermanentError
 from processors.watchlists.dates import iso_date
 from producers.feeds.dates import instant, stated_time
-from producers.json_lines import _epoch_ms
+from producers.page import time_ms
 from producers.sitemaps.read import epoch_ms
 from producers.unreadable import ReadError
 from schemas.article import Article, Raw, Span
@@ -116,7 +116,7 @@ def read_dates(data: bytes) -> None:
     holds(stated is None or stated_time(stated) == stated, "a stated time is read otherwise again")
     epoch_ms(text)
     with suppress(ReadError):
-        holds(_epoch_ms(text) >= 0, "before 1970")
+        holds(time_ms(text, "fetched_at") >= 0, "before 1970")
     listed = iso_date(text)
     holds(listed is None or listed[:4].isdecimal(), "a list's date without a year")
     time_back(text)
