@@ -94,7 +94,7 @@ def clean_text(
     roles = _roles(doubted)
     if "body" in roles:
         page = doubted
-    else:
+    elif doubted is not page:
         roles = _roles(page)
     if "body" not in roles:
         return None
