@@ -10,6 +10,7 @@ replayed (decision 22). `schema_version` rises when a known field comes to mean 
 from __future__ import annotations
 
 import re
+import threading
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -31,6 +32,7 @@ R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 _encoder = msgspec.json.Encoder()
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
+_building = threading.Lock()
 
 
 class WireError(ValueError):
@@ -77,9 +79,8 @@ def parse(data: bytes, kind: type[T]) -> T:
 
     Raises `WireError` with reason `not_utf8`, `not_json`, `wrong_type` or `from_the_future`.
     """
-    decoder = _decoders.get(kind) or _decoders.setdefault(kind, msgspec.json.Decoder(kind))
     try:
-        record: T = decoder.decode(data)
+        record: T = decoder_of(kind).decode(data)
     except UnicodeDecodeError as error:
         raise WireError("not_utf8", str(error)) from error
     except msgspec.ValidationError as error:
@@ -93,6 +94,19 @@ def parse(data: bytes, kind: type[T]) -> T:
     return record
 
 
+def decoder_of(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """The decoder of a kind of record, built when it is first asked for, by one thread at a time.
+
+    msgspec 0.22 shows a Struct to other threads before it knows the types of its fields: where two threads
+    read their first record at one moment, the process died of a segmentation fault.
+    """
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        with _building:
+            decoder = _decoders.setdefault(kind, msgspec.json.Decoder(kind))
+    return decoder
+
+
 class _Version(msgspec.Struct):
     schema_version: int = SCHEMA_VERSION
 
@@ -103,6 +117,6 @@ def _misfit(data: bytes, detail: str) -> WireError:
     if detail.startswith("Object contains unknown field"):
         return WireError("from_the_future", f"{detail}; {UPGRADE}")
     with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        if msgspec.json.decode(data, type=_Version).schema_version > SCHEMA_VERSION:
+        if decoder_of(_Version).decode(data).schema_version > SCHEMA_VERSION:
             return WireError("from_the_future", f"{detail}; {UPGRADE}")
     return WireError("wrong_type", detail)
