@@ -172,20 +172,22 @@ def _batching(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse)
     behind = Behind()
 
     async def handle(stream: Any) -> None:
-        async for events in stream.noack_take(options.batch_articles, within=options.batch_seconds):
-            await options.turn(len(events))
+        async for taken in stream.noack_take(options.batch_articles, within=options.batch_seconds):
+            await options.turn(len(taken))
+            events = taken if memory is None else memory.held(taken)
+            if not events:
+                continue
             raws = [event.value or b"" for event in events]
             hop = options.watch.hop(app.conf.id, group.stages, [event.message for event in events])
             known = table.values(events) if table else {}
-            terms = [] if memory is None else memory.terms(events)
             outcomes, learned = await app.loop.run_in_executor(executor, run, known, raws)
             if table:
-                table.keep(events, terms, learned)
+                table.keep(events, learned)
             made = [
                 outcome_messages(group, outcome, raw, _origin(event))
                 for event, raw, outcome in zip(events, raws, outcomes, strict=True)
             ]
-            handled = Handled(stream, events, terms, hop, made, clock.taken())
+            handled = Handled(stream, events, hop, made, clock.taken())
             await behind.done()
             pulse.check()
             behind.begin(delivered(app, options.lane, memory, [handled]))
@@ -227,11 +229,12 @@ def _remembering(app: faust.App, group: Group, options: AgentOptions, pulse: Pul
         together.begin()
         async for event in stream.noack().events():
             await options.turn(1)
+            if not memory.held([event]):
+                continue
             hop = options.watch.hop(app.conf.id, names, [event.message])
             pulse.check()
-            terms = memory.terms([event])
             messages = messages_for(event.value or b"", _origin(event))
-            together.add(Handled(stream, [event], terms, hop, [messages], clock.taken()))
+            together.add(Handled(stream, [event], hop, [messages], clock.taken()))
             if len(together) >= TOGETHER_RECORDS or stream.channel.queue.empty():
                 await together.deliver()
             else:

@@ -22,14 +22,10 @@ RESEND_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """Events of a stream that went through the stages in one hop, and what each became.
-
-    `terms` are those of `TableMemory.terms` when they were handled; of a group without memory, none.
-    """
+    """Events of a stream that went through the stages in one hop, and what each became."""
 
     stream: Any
     events: Sequence[Any]
-    terms: Sequence[int]
     hop: Hop
     made: Sequence[Sequence[Message]]
     times: Mapping[str, StageTime]
@@ -43,7 +39,7 @@ async def delivered(app: faust.App, lane: Lane, memory: TableMemory | None, some
     messages = [message for one in some for message in stamped(one.made, one.hop)]
     await asyncio.gather(deliver(app, lane, messages), *([] if memory is None else [memory.settled()]))
     for one in some:
-        held = one.events if memory is None else memory.held(one.events, one.terms)
+        held = one.events if memory is None else memory.held(one.events)
         for event in held:
             await one.stream.ack(event)
         if held:
@@ -75,7 +71,7 @@ class Together:
         """Send what waits, but for what has been given up by now, and acknowledge its events."""
         async with self._delivering:
             some, self._handled = self._handled, []
-            some = [one for one in some if self._memory.held(one.events, one.terms)]
+            some = [one for one in some if self._memory.held(one.events)]
             if some:
                 await delivered(self._app, self._lane, self._memory, some)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import faust
@@ -48,7 +48,7 @@ class TableMemory(MutableMapping[str, bytes]):
         self._table = table
         self._end = end
         self._changed: dict[TP, Changed] = {}
-        self._terms: Counter[TP] = Counter()
+        self._given_up_seconds: dict[TP, float] = {}
         app.on_partitions_revoked.connect(self._let_go)  # type: ignore[arg-type]  # its signature is mistyped
 
     async def _let_go(self, _app: Any, revoked: Iterable[TP], **_: Any) -> None:
@@ -57,21 +57,18 @@ class TableMemory(MutableMapping[str, bytes]):
 
     def _give_up(self, tp: TP) -> None:
         self._changed.pop(tp, None)
-        self._terms[tp] += 1
+        self._given_up_seconds[tp] = monotonic()
 
-    def terms(self, events: Iterable[Any]) -> list[int]:
-        """For `held`: the how-manieth time the partition of each event is ours."""
-        return [self._terms[event.message.tp] for event in events]
-
-    def held(self, events: Sequence[Any], terms: Sequence[int]) -> list[Any]:
-        """The events whose partitions were never given up since `terms`.
+    def held(self, events: Iterable[Any]) -> list[Any]:
+        """The events whose partitions were not given up since a stream took them from its queue.
 
         A rebalance takes all partitions from everybody, and what was not yet settled goes with them, even
-        where the same worker has them back at once. So an event that was handled in an earlier term is not
-        to be acknowledged: it is read again.
+        where the same worker has them back at once. So an event taken before is neither to be handled nor
+        to be acknowledged any more: it is read again. Least of all one that waits behind those whose
+        memory was given up: until Faust has sought, it commits an offset whatever is missing before it.
         """
-        now = self.terms(events)
-        return [event for event, then, is_now in zip(events, terms, now, strict=True) if then == is_now]
+        given_up = self._given_up_seconds
+        return [event for event in events if _taken_seconds(event) > given_up.get(_of(event), 0.0)]
 
     def __getitem__(self, key: str) -> bytes:
         tp, name = _tp(), key.encode()
@@ -184,8 +181,18 @@ def _batches(changed: Changed, create: Callable[[], Any]) -> Iterator[tuple[Chan
 def _tp() -> TP:
     event = current_event()
     assert event is not None, "memory is read and written with an event at hand"
+    return _of(event)
+
+
+def _of(event: Any) -> TP:
     tp: TP = event.message.tp
     return tp
+
+
+def _taken_seconds(event: Any) -> float:
+    """When a stream took the event from its queue, as Faust's monitor notes it, by the monotonic clock."""
+    seconds: float = event.message.time_in
+    return seconds
 
 
 class KeyTable:
@@ -208,9 +215,9 @@ class KeyTable:
                     found[key] = value
         return found
 
-    def keep(self, events: Sequence[Any], terms: Sequence[int], learned: Mapping[str, bytes]) -> None:
-        """Keep what is `learned` under the keys of `events` still held since `terms`, where it is new."""
-        for key, event in _by_key(self._memory.held(events, terms)).items():
+    def keep(self, events: Sequence[Any], learned: Mapping[str, bytes]) -> None:
+        """Keep what is `learned` under the keys of those `events` that are still held, where it is new."""
+        for key, event in _by_key(self._memory.held(events)).items():
             if key in learned:
                 with _at_hand(event):
                     self._put(key, learned[key])

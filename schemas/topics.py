@@ -13,7 +13,7 @@ from schemas.alert import Alert
 from schemas.article import Article, Lane, Record
 from schemas.dead_letter import DeadLetter
 from schemas.designation import Designation, SanctionMention
-from schemas.wire import RECORD_BYTES_MAX, decoder_of
+from schemas.wire import RECORD_BYTES_MAX, prepare
 
 DAY_MS = 24 * 60 * 60 * 1000
 
@@ -65,8 +65,7 @@ DEAD_LETTERS = Topic(
 TOPICS = (RAW, CLEAN, CLUSTERED, UNDERSTOOD, ENRICHED, MENTIONS, DECIDED, DESIGNATIONS, ALERTS, DEAD_LETTERS)
 LANES: tuple[Lane, ...] = ("live", "backfill")
 
-for topic in TOPICS:
-    decoder_of(topic.record)  # before there are threads, which read parts of records by other decoders too
+prepare(*(topic.record for topic in TOPICS))
 
 
 def topic_names() -> dict[str, Topic]:

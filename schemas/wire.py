@@ -107,6 +107,15 @@ def decoder_of(kind: type[T]) -> msgspec.json.Decoder[T]:
     return decoder
 
 
+def prepare(*kinds: type) -> None:
+    """Have the fields of these kinds known before there are threads (`decoder_of`).
+
+    Whatever decodes or converts to a kind that several threads may meet first wants this at its import.
+    """
+    for kind in kinds:
+        decoder_of(kind)
+
+
 class _Version(msgspec.Struct):
     schema_version: int = SCHEMA_VERSION
 

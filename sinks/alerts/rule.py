@@ -9,6 +9,7 @@ import msgspec
 
 from schemas.alert import Severity
 from schemas.article import Record
+from schemas.wire import prepare
 from sinks.elasticsearch.documents import ArticleDocument, SanctionDocument
 
 RuleType = Literal["any", "new", "frequency", "spike", "flatline", "cardinality", "designation"]
@@ -99,6 +100,9 @@ class Rule(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def pause(self) -> timedelta:
         """How long a group is quiet after it has alerted. A counting rule's is its window, if not said."""
         return span_of(self.realert or (self.window if self.counts else None))
+
+
+prepare(Rule)
 
 
 def span_of(duration: str | None) -> timedelta:

@@ -18,7 +18,7 @@ import msgspec
 from schemas.alert import Alert
 from schemas.article import Article, Clean, MentionType, Party, Record, Sanction
 from schemas.designation import Designation, SanctionMention
-from schemas.wire import encode
+from schemas.wire import encode, prepare
 
 ANALYSERS = {
     "ar": "arabic_words",
@@ -184,6 +184,9 @@ class MemoryDocument(Record, frozen=True, kw_only=True, forbid_unknown_fields=Fa
     alert_id: str | None = None
     reason: str | None = None
     owner: str | None = None
+
+
+prepare(AlertDocument, MemoryDocument)
 
 
 def article_document(article: Article) -> Document:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
@@ -195,19 +196,32 @@ def test_what_belongs_to_another_by_now_is_let_go(tmp_path: Path) -> None:
     assert worker.changelog.batches == 0
 
 
-def test_whoever_gives_a_partition_up_and_has_it_back_holds_it_for_another_term(tmp_path: Path) -> None:
+def test_what_was_taken_before_a_partition_was_given_up_is_held_no_more(tmp_path: Path) -> None:
     worker = Worker(tmp_path, Changelog())
-    events = [SimpleNamespace(message=SimpleNamespace(tp=tp)) for tp in (FIRST, SECOND)]
-    before = worker.memory.terms(events)
+    events = [_event(b"a", FIRST), _event(b"b", SECOND)]
     with at_hand(FIRST):
         worker.memory["a"] = b"1"
+    assert worker.memory.held(events) == events
     [let_go] = worker.revoked
     asyncio.run(let_go(None, {FIRST}))  # and all partitions are ours again
     worker.settle()
     assert worker.kept(0) == {}
-    after = worker.memory.terms(events)
-    assert (after[0] != before[0], after[1] == before[1]) == (True, True)
-    assert worker.memory.held(events, before) == events[1:]
+    assert worker.memory.held(events) == events[1:]
+    KeyTable(worker.memory).keep(events, {"a": b"2", "b": b"3"})
+    worker.settle()
+    assert (worker.kept(0), worker.kept(1)) == ({}, {b"b": b"3"})
+    again = _event(b"a", FIRST)
+    assert worker.memory.held([again, *events]) == [again, events[1]]
+
+
+def test_what_was_taken_before_another_had_the_partition_is_held_no_more(tmp_path: Path) -> None:
+    worker = Worker(tmp_path, Changelog())
+    event = _event(b"a", FIRST)
+    with at_hand(FIRST):
+        worker.memory["a"] = b"1"
+    worker.ours.discard(FIRST)
+    worker.settle()
+    assert worker.memory.held([event]) == []
 
 
 def test_a_full_disk_ends_the_worker(tmp_path: Path) -> None:
@@ -233,8 +247,8 @@ def test_a_fault_of_the_stage_does_not(tmp_path: Path) -> None:
 
 
 def _event(key: bytes | None, tp: TP = FIRST) -> Any:
-    """An event that can be referred to weakly, as Faust's can."""
-    return type("Event", (), {"message": SimpleNamespace(tp=tp, key=key)})()
+    """An event that a stream takes now, and that can be referred to weakly, as Faust's can."""
+    return type("Event", (), {"message": SimpleNamespace(tp=tp, key=key, time_in=monotonic())})()
 
 
 def test_a_large_value_that_changes_by_little_is_kept_as_what_it_was_and_a_patch(tmp_path: Path) -> None:
@@ -243,7 +257,7 @@ def test_a_large_value_that_changes_by_little_is_kept_as_what_it_was_and_a_patch
     value, values = drawn.randbytes(15_000), []
     for _ in range(60):
         value = value[100:] + drawn.randbytes(100)
-        table.keep([event], worker.memory.terms([event]), {"harbour.example": value})
+        table.keep([event], {"harbour.example": value})
         worker.settle()
         values.append(table.values([event])["harbour.example"] == value)
     assert all(values)
@@ -258,7 +272,7 @@ def test_what_says_nothing_new_is_not_written(tmp_path: Path) -> None:
     table, event = KeyTable(worker.memory), _event(b"a")
     for value in (b"x" * 5_000, b"x" * 4_990 + b"y" * 10):
         for _ in range(3):
-            table.keep([event], worker.memory.terms([event]), {"a": value})
+            table.keep([event], {"a": value})
             worker.settle()
     assert len(worker.changelog.records[0]) == 2
 
@@ -267,6 +281,6 @@ def test_keys_that_are_no_text_or_none_have_nothing(tmp_path: Path) -> None:
     worker = Worker(tmp_path, Changelog())
     table = KeyTable(worker.memory)
     events = [_event(key) for key in (None, b"", b"\xff", b"a\0patch")]
-    table.keep(events, worker.memory.terms(events), {"": b"1", "a\0patch": b"2"})
+    table.keep(events, {"": b"1", "a\0patch": b"2"})
     worker.settle()
     assert (table.values(events), worker.changelog.batches) == ({}, 0)

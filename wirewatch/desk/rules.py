@@ -12,6 +12,7 @@ import msgspec
 import yaml
 from elasticsearch import BadRequestError, Elasticsearch
 
+from schemas.wire import prepare
 from sinks.alerts.memory import Memory, silence_of
 from sinks.alerts.rule import Duration, span_of
 from sinks.alerts.rules import Rule, RuleError, compose, line_of, parse_rule
@@ -40,6 +41,9 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True, rename={"length": "for"
     because: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
     group: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = None
     owner: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+
+
+prepare(Silence)
 
 
 def listed(client: Elasticsearch, prefix: str) -> dict[str, Any]:

@@ -49,6 +49,7 @@ class Arrival(msgspec.Struct, frozen=True, array_like=True, tag="arrival"):
 
 
 Cursor = Page | Arrival
+_decoder = msgspec.json.Decoder[Cursor](Cursor)
 
 
 def written(cursor: Cursor) -> str:
@@ -62,7 +63,7 @@ def read(text: str) -> Cursor:
         packed = base64.b64decode(
             text[:CURSOR_CHARACTERS_MAX] + "=" * (-len(text) % 4), altchars=b"-_", validate=True
         )
-        cursor: Cursor = msgspec.json.decode(packed, type=Cursor)
+        cursor: Cursor = _decoder.decode(packed)
         if isinstance(cursor, Arrival):
             cursor.seen()
             _bounded(cursor.position, -1, POSITION_MAX)

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from schemas.wire import prepare
 from sinks.elasticsearch.query.clauses import (
     Query,
     Reading,
@@ -48,6 +49,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lane: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
+
+
+prepare(Question)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
