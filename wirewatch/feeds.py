@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import signal
 import sqlite3
-from contextlib import AsyncExitStack, closing
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, closing, contextmanager
 from pathlib import Path
+from typing import get_args
 
 from producers.feeds.delivery import Delivery
 from producers.feeds.options import FeedsOptions
 from producers.feeds.rounds import Rounds
 from producers.feeds.schedule import Bounds
+from producers.feeds.state import Status
 from producers.feeds.store import STORE_FILE, Store
 from producers.fetching import Fetcher
 from producers.pages import Ledger
@@ -19,8 +22,11 @@ from producers.writer import Writer
 from wirewatch.crawling import ledger_path
 from wirewatch.fetching import fetching_options
 from wirewatch.kafka import producer_options
+from wirewatch.metrics import Sample
 from wirewatch.settings import Settings
-from wirewatch.watching.producing import stamping
+from wirewatch.watching.health import Health
+from wirewatch.watching.own import serving_own
+from wirewatch.watching.producing import produced_samples, stamping
 
 FOLDER = "feeds"
 
@@ -70,6 +76,8 @@ async def run_feeds(settings: Settings, *, once: bool) -> Rounds:
         opened.callback(delivery.close)
         fetcher = await opened.enter_async_context(Fetcher(fetching_options(settings)))
         rounds = Rounds(store, fetcher, delivery, options)
+        if not once:
+            opened.enter_context(_watched(settings, rounds))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, rounds.stop)
         if options.callback_url and not once:
@@ -78,3 +86,24 @@ async def run_feeds(settings: Settings, *, once: bool) -> Rounds:
                 rounds.chores.append(hubs.upkeep)
         await rounds.run(once=once)
     return rounds
+
+
+@contextmanager
+def _watched(settings: Settings, rounds: Rounds) -> Iterator[None]:
+    """Serves what is done, where a port is set. Rounds that say nothing for a minute are not well."""
+    health = Health()
+    health.expect(FOLDER)
+
+    async def tell() -> None:
+        health.tell(FOLDER, rounds.delivery.why_not_ready)
+
+    def samples() -> list[Sample]:
+        read = [
+            Sample("wirewatch_feed_readings_total", rounds.polled[status], {"status": status})
+            for status in get_args(Status)
+        ]
+        return read + produced_samples(FOLDER, rounds.delivery.delivered)
+
+    rounds.chores.append(tell)
+    with serving_own(settings.metrics, samples, health.faults):
+        yield

@@ -60,16 +60,28 @@ PROCESS_METRICS: Mapping[str, Metric] = {
         "counter", "How long a group had records in hand, until all they became was safe", ("group",)
     ),
     "wirewatch_group_healthy": Metric(
-        "gauge", "1 where the group has its place in Kafka and its partitions move", ("group",)
+        "gauge", "1 where a group's partitions move; where a producer reaches Kafka", ("group",)
     ),
     "process_cpu_seconds_total": Metric("counter", "What the process took of cores"),
     "process_start_time_seconds": Metric("gauge", "When the process began"),
     "process_resident_memory_bytes": Metric("gauge", "Memory the process holds"),
     "process_open_fds": Metric("gauge", "Files and sockets the process has open"),
 }
-"""What each worker and sink tells of itself, where `metrics.port` is set."""
+"""What each process tells of itself, where `metrics.port` is set."""
 
-TABLE: Mapping[str, Metric] = {**METRICS, **PROCESS_METRICS}
+PRODUCER_METRICS: Mapping[str, Metric] = {
+    "wirewatch_produced_articles_total": Metric(
+        "counter", "Articles a producer brought, by what became of them", ("producer", "fate")
+    ),
+    "wirewatch_feed_readings_total": Metric(
+        "counter", "Readings of feeds, by the state they left a feed in", ("status",)
+    ),
+    "wirewatch_push_requests_total": Metric("counter", "Requests that brought articles", ("status",)),
+    "wirewatch_push_request_seconds_total": Metric("counter", "How long such requests took"),
+}
+"""What the producers that run for ever tell of themselves beside that, where `metrics.port` is set."""
+
+TABLE: Mapping[str, Metric] = {**METRICS, **PROCESS_METRICS, **PRODUCER_METRICS}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wirewatch.kafka import producer_options
+from wirewatch.metrics import Sample
 from wirewatch.settings import KafkaSettings, PushSettings, Settings
 
 if TYPE_CHECKING:
@@ -38,10 +39,12 @@ def impatient_producer(kafka: KafkaSettings, acknowledge_seconds: float) -> dict
 
 def run_endpoint(settings: Settings, kafka: KafkaSettings) -> None:
     """Take articles until SIGTERM or SIGINT. Raises `OSError` where it can't listen."""
-    from producers.endpoint import Delivery, build_app, serve
+    from producers.endpoint import ARTICLES_PATH, Delivery, build_app, serve
     from producers.pages import Ledger
     from producers.writer import Writer
-    from wirewatch.watching.producing import stamping
+    from wirewatch.watching.own import serving_own
+    from wirewatch.watching.producing import produced_samples, stamping
+    from wirewatch.watching.requests import Requests
 
     options = endpoint_options(settings.push)
     producer = impatient_producer(kafka, settings.push.acknowledge_seconds)
@@ -51,4 +54,11 @@ def run_endpoint(settings: Settings, kafka: KafkaSettings) -> None:
         stamping(settings) as stamp,
         Delivery(partial(Writer, producer, stamp=stamp), open_ledger) as delivery,
     ):
-        serve(build_app(options, delivery), options)
+        app, requests = build_app(options, delivery), Requests(ARTICLES_PATH)
+        app.add_middleware(requests.counting)
+
+        def samples() -> list[Sample]:
+            return requests.samples() + produced_samples("push", delivery.delivered)
+
+        with serving_own(settings.metrics, samples, lambda: {"push": delivery.why_not_ready}):
+            serve(app, options)

@@ -215,7 +215,7 @@ class DeskSettings(_Section):
 
 
 class MetricsSettings(_Section):
-    """What each worker and sink serves of itself: `/metrics` for Prometheus, and `/health`."""
+    """What each process that runs for ever serves of itself: `/metrics` for Prometheus, and `/health`."""
 
     host: str = Field("127.0.0.1", description="address to listen on; counts are told, no text of articles")
     port: int | None = Field(

@@ -31,6 +31,7 @@ from producers.serving import is_loopback
 
 log = structlog.get_logger(__name__)
 
+ARTICLES_PATH = "/articles"
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -74,7 +75,7 @@ def build_app(options: EndpointOptions, delivery: Delivery) -> Starlette:
 
     app = Starlette(
         routes=[
-            Route("/articles", _refusing(articles), methods=["POST"]),
+            Route(ARTICLES_PATH, _refusing(articles), methods=["POST"]),
             Route("/health", health, methods=["GET"]),
             Route("/openapi.json", openapi, methods=["GET"]),
         ],

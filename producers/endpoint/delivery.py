@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -38,7 +39,8 @@ class Delivery:
     together. The ledger (`producers.pages.Ledger`) knows what is in Kafka already; that isn't sent again.
 
     `connect` makes the writer, again after every failure. `why_not_ready` is `None` while Kafka answers,
-    else a sentence. Used as a context manager: leaving it finishes what was submitted.
+    else a sentence; `delivered` counts articles by what became of them (`Delivered.counts`). Used as a
+    context manager: leaving it finishes what was submitted.
     """
 
     def __init__(self, connect: Callable[[], Writer], open_ledger: Callable[[], Ledger]) -> None:
@@ -48,6 +50,7 @@ class Delivery:
         self._orders: queue.Queue[_Order | None] = queue.Queue()
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
         self._writer: Writer | None = None
+        self.delivered: Counter[str] = Counter()
         self.why_not_ready: str | None = "Kafka has not been reached yet"
 
     def __enter__(self) -> Self:
@@ -94,11 +97,14 @@ class Delivery:
         """Never raises: whoever waits must hear."""
         pages = sorted((page for order in orders for page in order.pages), key=_revision)
         try:
-            failed = dict(self._ledger.deliver(pages, self._reached()).failed)
+            delivered = self._ledger.deliver(pages, self._reached())
+            self.delivered.update(delivered.counts())
+            failed = dict(delivered.failed)
             self._told(next(iter(failed.values()), None))
         except Exception as error:  # a thread that fell would leave every request waiting
             why = f"{type(error).__name__}: {error}"
             failed = {page.asked_url: why for page in pages}
+            self.delivered["failed"] += len(pages)
             self._told(why)
         for order in orders:
             ids = {page.article.id for page in order.pages}

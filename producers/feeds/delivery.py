@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -30,13 +31,15 @@ WAITED_FOR = frozenset({"asked_to_wait", "budget_spent"})
 class Delivery:
     """Writes articles through one Kafka writer, one batch at a time, and notes what was acknowledged.
 
-    An item is done only then. `connect` makes a writer, anew after a failure.
+    An item is done only then. `connect` makes a writer, anew after a failure. `delivered` counts articles by
+    what became of them (`Delivered.counts`); `why_not_ready` says why the last could not be written.
     """
 
     store: Store
     ledger: Ledger
     connect: Callable[[], Writer]
-    delivered: Delivered = field(default_factory=Delivered)
+    delivered: Counter[str] = field(default_factory=Counter)
+    why_not_ready: str | None = None
     _writer: Writer | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -84,7 +87,7 @@ class Delivery:
             return
         async with self._turn:
             delivered = await asyncio.to_thread(self._write, [page for _, page in pages])
-        self.delivered += delivered
+        self.delivered.update(delivered.counts())
         refused = dict(delivered.failed)
         self.store.done([one for one, page in pages if page.asked_url not in refused], "delivered")
         for one, page in pages:
@@ -99,13 +102,16 @@ class Delivery:
             self.store.later(one, time.time() + RETRY_SECONDS, one.attempts + 1)
 
     def _write(self, pages: list[Page]) -> Delivered:
-        if self._writer is None:
-            self._writer = self.connect()
         try:
-            return self.ledger.deliver(pages, self._writer)
-        except BaseException:
+            if self._writer is None:
+                self._writer = self.connect()
+            delivered = self.ledger.deliver(pages, self._writer)
+        except BaseException as error:
+            self.why_not_ready = f"{type(error).__name__}: {error}"
             self.close()
             raise
+        self.why_not_ready = None
+        return delivered
 
     def close(self) -> None:
         """Let go of Kafka."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,7 +32,8 @@ class Rounds:
     """Reads feeds and delivers their items. Producers that share the store share the work.
 
     One domain is visited by one hand at a time, of whichever producer, with the fetcher's spacing between.
-    `chores` run now and then, as the upkeep of subscriptions does.
+    `chores` run now and then, as the upkeep of subscriptions does. `polled` counts readings by the state that
+    a feed was left in.
     """
 
     store: Store
@@ -39,7 +41,7 @@ class Rounds:
     delivery: Delivery
     options: FeedsOptions
     chores: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
-    polled: int = 0
+    polled: Counter[str] = field(default_factory=Counter)
     stopped_because: str | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: int = 0
@@ -93,8 +95,8 @@ class Rounds:
         now = time.time()
         state = self.store.due_feed(domain, now)
         if state is not None:
-            await poll(self.store, self.fetcher, state, self.options)
-            self.polled += 1
+            read = await poll(self.store, self.fetcher, state, self.options)
+            self.polled[read.status] += 1
         if whole := self.store.waiting(domain, time.time(), whole=True, count=BATCH_ITEMS):
             await self.delivery.deliver_whole(whole)
         if state is None and (pages := self.store.waiting(domain, now, whole=False, count=1)):

@@ -63,6 +63,15 @@ class Delivered:
             self.failed + other.failed,
         )
 
+    def counts(self) -> dict[str, int]:
+        """How many pages each became of: what a producer that runs for ever adds up."""
+        return {
+            "new": self.new,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "failed": len(self.failed),
+        }
+
 
 class Ledger:
     """A small SQLite file, shared by any number of processes. A context manager.

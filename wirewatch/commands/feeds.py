@@ -184,7 +184,8 @@ def run(settings: Settings, once: bool, end_with_parent: bool) -> None:
     rounds = asyncio.run(run_feeds(reachable, once=once))
     done = rounds.delivery.delivered
     click.echo(
-        f"{rounds.polled} feeds read: {done.new} new, {done.changed} changed, {done.unchanged} unchanged"
+        f"{rounds.polled.total()} feeds read: {done['new']} new, {done['changed']} changed, "
+        f"{done['unchanged']} unchanged"
     )
     if rounds.stopped_because:
         raise click.ClickException(printable(f"not all could be delivered: {rounds.stopped_because}"))

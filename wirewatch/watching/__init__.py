@@ -1,23 +1,20 @@
-"""How a worker or sink is watched: counts and health over HTTP, lines in the log, traces where asked for."""
+"""How a process is watched: counts and health over HTTP, lines in the log, traces where asked for."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-import msgspec
 import structlog
 
 from schemas.hops import Arrival, Fate, Headers, StageTime
-from wirewatch.metrics import CONTENT_TYPE, Sample, exposition
-from wirewatch.settings import PREFIX, ConfigurationError, Settings
+from wirewatch.settings import Settings
 from wirewatch.watching import lines
 from wirewatch.watching.counts import Counts
 from wirewatch.watching.health import Health
-from wirewatch.watching.serving import Answer, Answers, serving
+from wirewatch.watching.own import serving_own
 
 if TYPE_CHECKING:
     from wirewatch.watching.tracing import Tracing
@@ -42,24 +39,6 @@ class Watching:
     def hop(self, group: str, stages: Sequence[str], records: Sequence[Arrival]) -> Hop:
         """Some records of a group."""
         return Hop(self, group, stages, records)
-
-    def answers(self) -> Answers:
-        """What is served."""
-        return {"/metrics": self._metrics, "/health": self._health}
-
-    def _metrics(self) -> Answer:
-        groups = [
-            Sample("wirewatch_group_healthy", fault is None, {"group": group})
-            for group, fault in self.health.faults().items()
-        ]
-        return Answer(exposition([*self.counts.samples(), *groups]).encode(), CONTENT_TYPE)
-
-    def _health(self) -> Answer:
-        faults = self.health.faults()
-        is_well = not any(faults.values())
-        told = {"status": "ok" if is_well else "fault", "groups": {g: f or "ok" for g, f in faults.items()}}
-        status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
-        return Answer(msgspec.json.encode(told), "application/json", status)
 
 
 class Hop:
@@ -105,17 +84,7 @@ def watching(settings: Settings) -> Iterator[Watching]:
 
             tracing = opened.enter_context(tracing_to(settings.trace))
         seen = Watching(every_article=tells_every_article(settings), tracing=tracing)
-        if settings.metrics.port is not None:
-            try:
-                address = opened.enter_context(
-                    serving(settings.metrics.host, settings.metrics.port, seen.answers())
-                )
-            except OSError as error:
-                raise ConfigurationError(
-                    f"{settings.metrics.host}:{settings.metrics.port} can't be listened on ({error}): "
-                    f"set {PREFIX}METRICS__PORT"
-                ) from None
-            log.info("metrics_served", address=address)
+        opened.enter_context(serving_own(settings.metrics, seen.counts.samples, seen.health.faults))
         yield seen
 
 

@@ -1,8 +1,8 @@
-"""What is told of an article as it goes into Kafka: the first span of its trace, the first log line."""
+"""What is told of articles as they go into Kafka: the first span and log line of each, and their number."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 import structlog
@@ -10,12 +10,25 @@ import structlog
 from schemas.article import Article
 from schemas.hops import Headers
 from schemas.topics import RAW
+from wirewatch.metrics import Sample
 from wirewatch.settings import Settings
 from wirewatch.watching import tells_every_article
 
 log = structlog.get_logger(__name__)
 
 Stamp = Callable[[Article], Headers | None]
+FATES = ("new", "changed", "unchanged", "failed")
+"""What becomes of an article that a producer brings (`producers.pages.Delivered.counts`)."""
+
+
+def produced_samples(producer: str, delivered: Mapping[str, int]) -> list[Sample]:
+    """What became of a producer's articles, each fate from nought."""
+    return [
+        Sample(
+            "wirewatch_produced_articles_total", delivered.get(fate, 0), {"producer": producer, "fate": fate}
+        )
+        for fate in FATES
+    ]
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,28 @@ class Installation:
     def up(self, *arguments: object) -> Running:
         """`wirewatch up` in the background."""
         return Running(self._environment, self.folder, arguments)
+
+    @contextmanager
+    def beside(self, *arguments: object) -> Iterator[Path]:
+        """A command in the background, told to end afterwards. Where its log is."""
+        log = self.log_of(str(arguments[0]))
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "wirewatch", *map(str, arguments)],
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=out,
+            )
+        try:
+            yield log
+        finally:
+            process.terminate()
+            process.wait(60)
+
+    def log_of(self, command: str) -> Path:
+        """Where a command `beside` writes its log."""
+        return self.folder.parent / f"{self.folder.name}-{command}.log"
 
     def processes(self) -> dict[int, str]:
         """Every process that works on this folder, by id: `up`, its children, and Java."""

@@ -7,13 +7,16 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from processors.pipeline import PIPELINE
+from producers.feeds.state import FeedState
+from producers.feeds.store import Store
 from schemas.identity import article_id
 from tests.integration.journeys.wirewatch_process import Installation, wait_for
 from tests.integration.watching.collector import Collector, attributes, collecting
@@ -22,7 +25,7 @@ from tests.unit.deploy.queries import QUERIES, SCRAPED
 from wirewatch.local import LocalServices
 from wirewatch.local.process import free_port
 
-WORKERS = ("flow", "understanding", "sink")
+PROCESSES = ("flow", "understanding", "sink", "feeds")
 HOPS = [f"wirewatch-{group.name}" for group in PIPELINE if group.name != "designations"]
 SINKS = ("wirewatch-sink-elasticsearch", "wirewatch-sink-alerts")
 TELLS = {
@@ -30,6 +33,9 @@ TELLS = {
     "https://two.example/b": "Der Gemeinderat hat am Dienstag den Bau der neuen Brücke über den Fluss beschlossen.",
 }
 EMPTY = "https://three.example/c"
+PUSH = "push-server"
+PUSHED = "https://four.example/d"
+NO_FEED = "http://127.0.0.1:1/feed"
 PATIENCE_SECONDS = 90
 
 
@@ -47,7 +53,9 @@ def collector() -> Iterator[Collector]:
 def here(
     services: LocalServices, collector: Collector, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
-    """`up` with all of it asked for, and two articles and one without a letter through it."""
+    """`up` with all of it asked for, two articles and one without a letter through it, a feed that can't be
+    read, and a push endpoint beside it that has taken one article and refused one.
+    """
     settings = {
         "WIREWATCH_METRICS__PORT": str(free_port()),
         "WIREWATCH_TRACE__ENDPOINT": collector.url,
@@ -56,20 +64,29 @@ def here(
         "WIREWATCH_DESK__PORT": str(free_port()),
     }
     installation = Installation(tmp_path_factory.mktemp("watched") / "data", settings)
+    with Store(installation.folder / "feeds") as store:
+        store.add(FeedState(url=NO_FEED))
     running = installation.up().wait_until_ready()
-    try:
+    port = free_port()
+    with ExitStack() as opened:
+        opened.callback(running.end)
+        told = opened.enter_context(installation.beside(PUSH, "--port", port))
         lines = [{"url": url, "text": f"{text}\n\n{text}"} for url, text in TELLS.items()]
         lines.append({"url": EMPTY, "text": "… — …"})
         pushed = installation.run(
             "produce", "-", "--format", "jsonl", stdin="\n".join(map(json.dumps, lines))
         )
         assert pushed.returncode == 0, pushed.stderr
-        for url in TELLS:
+        until(lambda: "push_endpoint_ready" in told.read_text("utf-8"))
+        for text, status in (("제재 명단이 발표되었다.", 202), ("", 400)):
+            answer = httpx.post(
+                f"http://127.0.0.1:{port}/articles", json={"url": PUSHED, "text": text}, timeout=30
+            )
+            assert answer.status_code == status, answer.text
+        for url in (*TELLS, PUSHED):
             article = id_of(url)
             until(lambda: len(passed(installation, article)) == len(HOPS) + len(SINKS))  # noqa: B023
         yield installation
-    finally:
-        running.end()
 
 
 def id_of(url: str) -> str:
@@ -77,10 +94,12 @@ def id_of(url: str) -> str:
 
 
 def log(installation: Installation) -> list[dict[str, Any]]:
-    """Every line of the workers' and sinks' logs."""
+    """Every line of the processes' logs."""
     found = []
-    for name in WORKERS:
-        file = Path(installation.folder / "logs" / f"{name}.log")
+    for file in [
+        *(installation.folder / "logs" / f"{name}.log" for name in PROCESSES),
+        installation.log_of(PUSH),
+    ]:
         found += [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.startswith("{")]
     return found
 
@@ -115,13 +134,13 @@ def told(here: Installation) -> str:
 
 
 def test_each_process_of_the_machine_has_a_port_of_its_own(here: Installation) -> None:
-    assert len(set(addresses(here))) == len(WORKERS)
+    assert len(set(addresses(here))) == len(PROCESSES) + 1
 
 
 def test_every_process_becomes_healthy(here: Installation) -> None:
     until(lambda: all(get(f"{address}/health")[0] == 200 for address in addresses(here)))
     groups = {name for one in addresses(here) for name in json.loads(get(f"{one}/health")[1])["groups"]}
-    assert groups == {*HOPS, *SINKS, "wirewatch-designations"}
+    assert groups == {*HOPS, *SINKS, "wirewatch-designations", "feeds", "push"}
 
 
 def test_every_query_of_alerts_and_dashboard_finds_series_that_are_served(told: str) -> None:
@@ -153,8 +172,8 @@ def value(told: str, name: str, **labels: str) -> float:
 
 def test_stages_count_what_went_in_and_out_and_why_not_and_for_how_long(told: str) -> None:
     intake = {"group": "wirewatch-intake", "stage": "language"}
-    assert value(told, "wirewatch_stage_in_records_total", **intake) == 3
-    assert value(told, "wirewatch_stage_out_records_total", **intake) == 2
+    assert value(told, "wirewatch_stage_in_records_total", **intake) == 4
+    assert value(told, "wirewatch_stage_out_records_total", **intake) == 3
     assert value(told, "wirewatch_stage_dropped_records_total", **intake, reason="empty") == 1
     for group in PIPELINE:
         for stage in group.stages:
@@ -164,6 +183,19 @@ def test_stages_count_what_went_in_and_out_and_why_not_and_for_how_long(told: st
     sink = {"group": "wirewatch-sink-elasticsearch", "stage": "elasticsearch"}
     assert value(told, "wirewatch_stage_out_records_total", **sink) >= 2
     assert value(told, "wirewatch_stage_seconds_total", **sink) > 0
+
+
+def test_producers_count_what_they_brought_and_were_asked(told: str) -> None:
+    def brought(fate: str) -> float:
+        return value(told, "wirewatch_produced_articles_total", producer="push", fate=fate)
+
+    assert [brought(fate) for fate in ("new", "changed", "unchanged", "failed")] == [1, 0, 0, 0]
+    answered = [
+        value(told, "wirewatch_push_requests_total", status=status) for status in ("202", "400", "503")
+    ]
+    assert answered == [1, 1, 0]
+    assert value(told, "wirewatch_produced_articles_total", producer="feeds", fate="new") == 0
+    assert value(told, "wirewatch_feed_readings_total", status="failing") >= 1
 
 
 def test_an_articles_id_shows_where_it_went(here: Installation) -> None:
@@ -213,7 +245,8 @@ def test_mentions_of_sanctions_are_in_the_trace_of_their_article(
     assert told_of()[0].trace_id == produced.trace_id
 
 
-def test_the_doctor_finds_no_fault(here: Installation) -> None:
+def test_the_doctor_finds_no_fault_but_that_of_the_feed(here: Installation) -> None:
     done = here.run("doctor", "--json")
     faults = [one for one in json.loads(done.stdout)["findings"] if one["verdict"] == "fault"]
-    assert (faults, done.returncode) == ([], 0)
+    assert [(one["subject"], NO_FEED in one["what"]) for one in faults] == [("feeds", True)]
+    assert done.returncode == 1

@@ -95,11 +95,13 @@ def test_the_parts_fit_together() -> None:
     assert services[host]["command"][0] == "metrics"
     assert f":{port}/" in services[host]["healthcheck"]["test"][-1]
     [found] = processes["dns_sd_configs"]
-    watched = {name for name, one in services.items() if one.get("command", [""])[0] in {"worker", "sink"}}
+    telling = {"worker", "sink", "feeds", "push-server"}
+    watched = {name for name, one in services.items() if one.get("command", [""])[0] in telling}
     assert set(found["names"]) == watched - {"backfill"}
     for name in watched:
-        assert f":{found['port']}/health" in services[name]["healthcheck"]["test"][-1]
         assert services[name]["environment"]["WIREWATCH_METRICS__PORT"] == found["port"]
+    for name in watched - {"push"}:  # which is asked whether it answers those who push
+        assert f":{found['port']}/health" in services[name]["healthcheck"]["test"][-1]
     [source] = read_yaml("grafana/provisioning/datasources/prometheus.yaml")["datasources"]
     assert {target["datasource"]["uid"] for target in TARGETS} == {source["uid"]}
     assert re.match(r"http://(\w+):", source["url"])[1] in services  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""What a worker or sink serves: metrics and health, from a thread of its own."""
+"""What a process serves of itself: metrics and health, from a thread of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-import wirewatch.watching
+import wirewatch.watching.own
 from wirewatch.settings import ConfigurationError, load_settings
 from wirewatch.watching import watching
 from wirewatch.watching.health import SILENT_SECONDS, STARTING, Health
@@ -24,7 +24,7 @@ GROUP = "wirewatch-intake"
 @pytest.fixture(autouse=True)
 def unbound(monkeypatch: pytest.MonkeyPatch) -> None:
     """A logger keeps the form of logs in which it first wrote, which may have been another test's."""
-    monkeypatch.setattr(wirewatch.watching, "log", structlog.get_logger())
+    monkeypatch.setattr(wirewatch.watching.own, "log", structlog.get_logger())
 
 
 def get(url: str) -> tuple[int, str]:
