@@ -1,4 +1,4 @@
-"""How long stages take, told for all records in hand: two readings of each clock a stage and batch."""
+"""How long stages take, told for all records in hand: each clock is read before and after a stage."""
 
 from __future__ import annotations
 

@@ -15,8 +15,9 @@ from wirewatch.terminal import STEERING, printable, without_credentials
 TELLTALE = {"kafka": "INFO", "aiokafka": "INFO", "httpx": "WARNING", "httpcore": "WARNING"}
 """Loggers that write passwords, tokens in addresses and whole records, and from which level on they don't."""
 NOISY = (*TELLTALE, "elastic_transport", "trafilatura", "faust", "mode")
-FAUST_MEMBERS = "kafka.admin._groups"
-"""Says of each group of Faust, at every look, that it can't read what members tell each other."""
+OVERANXIOUS = ("kafka.admin._groups", "kafka.net.selector")
+"""One warns at every look that it can't read what members of a Faust group tell each other, the other that a
+step of its own took a tenth of a second, as any does on a busy machine."""
 TRACES = ("exception", "stack")
 
 
@@ -60,7 +61,8 @@ def configure_logs(
     for name in NOISY:
         quietest = TELLTALE.get(name, "DEBUG")
         logging.getLogger(name).setLevel(quietest if level == "debug" else "WARNING")
-    logging.getLogger(FAUST_MEMBERS).setLevel("ERROR")
+    for name in OVERANXIOUS:
+        logging.getLogger(name).setLevel("ERROR")
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -16,7 +16,8 @@ import structlog
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 
-from processors.agents import AgentOptions, build_app
+from processors.agent_options import AgentOptions
+from processors.agents import build_app
 from processors.pipeline import PIPELINE, Group
 from schemas.article import Lane
 from wirewatch.enrichment import stage_options

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from processors.agents import AgentOptions, build_app
+from processors.agent_options import AgentOptions
+from processors.agents import build_app
 from processors.pipeline import DESIGNATIONS_GROUP, INTAKE, STORIES, THREADS, Group
 
 MB = 1024 * 1024
