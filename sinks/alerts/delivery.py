@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -37,7 +38,7 @@ from sinks.elasticsearch import bulk
 from sinks.elasticsearch.actions import alert_action
 from sinks.elasticsearch.documents import AlertDocument
 from sinks.elasticsearch.indices import alias
-from sinks.elasticsearch.patience import insist
+from sinks.elasticsearch.patience import insist, settled
 from sinks.retries import Hold
 
 __all__ = ["Claim", "Delivery", "as_sent"]
@@ -300,6 +301,7 @@ class Delivery:
                 ),
                 hold,
                 "alert ledger",
+                settle=partial(settled, self._client, self._index, hold),
             )
         except ApiError as error:
             if error.status_code != 409:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -22,7 +23,7 @@ from sinks.elasticsearch import bulk
 from sinks.elasticsearch.actions import BulkAction
 from sinks.elasticsearch.documents import MemoryDocument
 from sinks.elasticsearch.indices import alias
-from sinks.elasticsearch.patience import insist
+from sinks.elasticsearch.patience import insist, settled
 from sinks.retries import Hold
 
 SEARCHES_AT_ONCE = 200
@@ -158,6 +159,7 @@ class Memory:
                 lambda: self._client.index(index=self._index, id=turn.id, document=document, **condition),
                 hold,
                 "turn",
+                settle=partial(settled, self._client, self._index, hold),
             )
         except ApiError as error:
             if error.status_code != 409:

@@ -8,7 +8,7 @@ the documents concerned; what is (400, 413) is answered with its reason, and the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ import structlog
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from sinks.elasticsearch.actions import BulkAction
-from sinks.elasticsearch.patience import REASON_CHARACTERS_MAX, reason_of
+from sinks.elasticsearch.patience import NOT_TRIED, REASON_CHARACTERS_MAX, reason_of, settled
 from sinks.retries import Hold, delay_seconds
 
 log = structlog.get_logger(__name__)
@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 REQUEST_BYTES_MAX = 8 * 1024 * 1024
 SERVER_FAULTS_MAX = 8
 DOCUMENT_FAULTS = frozenset({400, 413})
+DISK_FAULT = "i_o_exception"
 
 Verdict = Literal["written", "conflict", "rejected", "retry"]
 
@@ -48,8 +49,9 @@ def write(
 ) -> list[Answer]:
     """Write every action, whatever it takes, and say what became of each.
 
-    Never returns `retry`. Ends early only by what `hold` raises. A document that makes Elasticsearch
-    itself fail (500) is rejected after `SERVER_FAULTS_MAX` tries, lest it stop all that come after.
+    Never returns `retry`, nor a conflict that may be one with a failed try of its own. Ends early only by
+    what `hold` raises. A document that makes Elasticsearch itself fail (500), not its disk, is rejected after
+    `SERVER_FAULTS_MAX` tries, lest it stop all that come after.
     """
     return [answer for request in requests(actions, actions_max) for answer in _settle(client, request, hold)]
 
@@ -72,12 +74,17 @@ def requests(
 
 
 def _settle(client: Elasticsearch, request: Sequence[BulkAction], hold: Hold) -> Iterator[Answer]:
-    waiting, faults, attempt = list(request), Counter[str](), 0
+    waiting, faults, doubts, attempt = list(request), Counter[str](), set[str](), 0
     while waiting:
         answers = [_give_up_on_faults(answer, faults) for answer in send(client, waiting)]
-        yield from (answer for answer in answers if answer.verdict != "retry")
+        doubtful = [answer for answer in answers if _is_doubtful(answer, doubts)]
         again = [answer for answer in answers if answer.verdict == "retry"]
-        waiting = [answer.action for answer in again]
+        yield from (answer for answer in answers if answer not in doubtful and answer not in again)
+        waiting = [answer.action for answer in doubtful + again]
+        doubts |= {answer.action.id for answer in again if answer.status != NOT_TRIED}
+        doubts -= {answer.action.id for answer in doubtful}
+        for index in {answer.action.index for answer in doubtful}:
+            settled(client, index, hold)
         if again:
             log.warning(
                 "bulk_retry",
@@ -90,8 +97,13 @@ def _settle(client: Elasticsearch, request: Sequence[BulkAction], hold: Hold) ->
             attempt += 1
 
 
+def _is_doubtful(answer: Answer, doubts: Collection[str]) -> bool:
+    """Whether a create is told that it is there already, and failed before (`patience.settled`)."""
+    return answer.verdict == "conflict" and answer.action.op == "create" and answer.action.id in doubts
+
+
 def _give_up_on_faults(answer: Answer, faults: Counter[str]) -> Answer:
-    if answer.status != 500 or answer.verdict != "retry":
+    if answer.status != 500 or answer.verdict != "retry" or answer.reason.startswith(DISK_FAULT):
         return answer
     faults[answer.action.id] += 1
     if faults[answer.action.id] < SERVER_FAULTS_MAX:

@@ -7,39 +7,65 @@ from itertools import count
 from typing import Any, TypeVar
 
 import structlog
-from elasticsearch import ApiError, TransportError
+from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from sinks.retries import Hold, delay_seconds
 
 log = structlog.get_logger(__name__)
 
 REASON_CHARACTERS_MAX = 1000
-REQUEST_FAULTS = frozenset({400, 409, 413})
+CONFLICT = 409
+NOT_TRIED = 429
+REQUEST_FAULTS = frozenset({400, CONFLICT, 413})
 """Statuses that say something about the request itself. The rest is about the cluster, or about us: no
 connection, too busy, no permission, an index that is not there; none of it is mended by dropping data."""
 
 T = TypeVar("T")
 
 
-def insist(call: Callable[[], T], hold: Hold, what: str) -> T:
+def insist(call: Callable[[], T], hold: Hold, what: str, *, settle: Callable[[], object] | None = None) -> T:
     """The call's result, tried again while Elasticsearch is away, busy or not set up.
 
-    Raises `elasticsearch.ApiError` with a status of `REQUEST_FAULTS`, and what `hold` raises.
+    A conflict (409) after a failure is asked for again once `settle` has been called: see `settled`. Raises
+    `elasticsearch.ApiError` with a status of `REQUEST_FAULTS`, and what `hold` raises.
     """
+    is_doubtful = False
     for attempt in count():
         try:
             return call()
         except ApiError as error:
+            if error.status_code == CONFLICT and is_doubtful and settle is not None:
+                settle()
+                is_doubtful = False
+                continue
             if error.status_code in REQUEST_FAULTS:
                 raise
+            is_doubtful |= error.status_code != NOT_TRIED
             log.warning(
                 "elasticsearch_retry", call=what, status=error.status_code, reason=reason_of(error.body)
             )
         except TransportError as error:
+            is_doubtful = True
             reason = str(error.message)[:REASON_CHARACTERS_MAX]
             log.warning("elasticsearch_retry", call=what, status=0, reason=reason)
         hold(delay_seconds(attempt))
     raise AssertionError("unreachable")
+
+
+def settled(client: Elasticsearch, index: str, hold: Hold) -> None:
+    """Wait until all that the index shows is on its disk.
+
+    A write that fails at the disk answers 500 and is there all the same, in memory: the same write again is
+    answered with 409, "already exists". With the next write the shard fails, and comes back without it. So
+    a conflict after a failure tells nothing, until there was a flush between that conflict and another.
+    """
+
+    def flush() -> None:
+        shards = client.indices.flush(index=index)["_shards"]
+        if shards["failed"] or not shards["successful"]:
+            raise TransportError(f"not flushed: {shards}")
+
+    insist(flush, hold, "flush")
 
 
 def reason_of(body: Any) -> str:

@@ -72,6 +72,7 @@ def _health(client: Elasticsearch, address: str) -> Finding:
     what = f"{health['status']}, {health['number_of_nodes']} node(s) at {address}"
     if health["status"] == "red":
         red = [name for name, one in health["indices"].items() if one["status"] == "red"]
-        mend = "ask it why: GET _cluster/allocation/explain"
+        mend = "ask it why: GET _cluster/allocation/explain; "
+        mend += "after a full disk: POST _cluster/reroute?retry_failed"
         return Finding("Elasticsearch", "fault", f"{what}; shards of {listed(red)} are missing", mend)
     return Finding("Elasticsearch", "ok", what)
