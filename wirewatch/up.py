@@ -6,6 +6,7 @@ endpoints through their environment and end with this process.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -147,13 +148,16 @@ class Up:
         """How many records are still on their way, over every group of the live lane."""
         return sum(lag.records for lag in lags(self._admin, readers("live")))
 
-    def run(self, show: Callable[[int], None], *, until_idle: bool) -> None:
-        """Keep everything alive and show what arrives, for ever or until everything is through.
+    def run(
+        self, show: Callable[[int], None], *, until_idle: bool, stop: threading.Event | None = None
+    ) -> None:
+        """Keep everything alive and show what arrives, until `stop` or until everything is through.
 
         `show` gets the number of records on their way, which stands still while no broker tells.
         """
+        stop = stop or threading.Event()
         quiet_checks = behind = 0
-        while not (until_idle and quiet_checks >= IDLE_CHECKS):
+        while not stop.is_set() and not (until_idle and quiet_checks >= IDLE_CHECKS):
             self._follow_feeds()
             self._restart_fallen()
             self._end_absent()
@@ -164,7 +168,7 @@ class Up:
                 quiet_checks = 0
                 log.warning("lag_unknown", error=str(error))
             show(behind)
-            time.sleep(LAG_CHECK_SECONDS)
+            stop.wait(LAG_CHECK_SECONDS)
 
     def _start(self, name: str, arguments: Sequence[str]) -> None:
         log_file = self.settings.data_dir / "logs" / f"{name}.log"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -48,11 +50,11 @@ def command(
     settings: Settings = ctx.obj
     config_file = ctx.parent.params.get("config") if ctx.parent else None
     inputs = [*([SAMPLES_DIR] if samples else []), *first, *more]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interrupted = _interruption()
     console = Console(highlight=False)
     try:
         with Up(settings, ConsoleProgress(), config_file) as up:
-            code = _until_interrupted(up, inputs, exit_when_idle, console)
+            code = _until_interrupted(up, inputs, exit_when_idle, console, interrupted)
     except (LocalServiceError, NotAdmittedError, IndexConflictError, TopicsError) as error:
         raise click.ClickException(str(error)) from None
     except KeyboardInterrupt:
@@ -61,11 +63,27 @@ def command(
     sys.exit(code)
 
 
-def _until_interrupted(up: Up, inputs: list[Path], exit_when_idle: bool, console: Console) -> int:
+def _interruption() -> threading.Event:
+    """Set by Ctrl-C and SIGTERM, which also raise: kafka-python lets go of what is raised in its own loop."""
+    interrupted = threading.Event()
+
+    def interrupt(*_: object) -> None:
+        interrupted.set()
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
+    return interrupted
+
+
+def _until_interrupted(
+    up: Up, inputs: list[Path], exit_when_idle: bool, console: Console, interrupted: threading.Event
+) -> int:
     """The exit code: being interrupted is how an `up` ends, unless it was to end by itself."""
-    try:
-        code = _watch(up, inputs, exit_when_idle, console)
-    except KeyboardInterrupt:
+    code = 0
+    with suppress(KeyboardInterrupt):
+        code = _watch(up, inputs, exit_when_idle, console, interrupted)
+    if interrupted.is_set():
         code = INTERRUPTED if exit_when_idle else 0
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # what stops in order needs no second Ctrl-C
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -73,7 +91,9 @@ def _until_interrupted(up: Up, inputs: list[Path], exit_when_idle: bool, console
     return code
 
 
-def _watch(up: Up, inputs: list[Path], exit_when_idle: bool, console: Console) -> int:
+def _watch(
+    up: Up, inputs: list[Path], exit_when_idle: bool, console: Console, interrupted: threading.Event
+) -> int:
     kafka, elasticsearch = up.settings.kafka.bootstrap_servers, up.settings.elasticsearch.url
     logs = up.settings.data_dir / "logs"
     console.print(f"Kafka {kafka}   Elasticsearch {elasticsearch}   logs {logs}", style="dim", soft_wrap=True)
@@ -87,10 +107,13 @@ def _watch(up: Up, inputs: list[Path], exit_when_idle: bool, console: Console) -
             up.run(
                 lambda behind: live.update(board(up.arrivals, _note(up, behind), *console.size)),
                 until_idle=exit_when_idle,
+                stop=interrupted,
             )
     else:
-        up.run(_Lines(up, console).show, until_idle=exit_when_idle)
-    return _report(up.fates(fed), len(up.arrivals.alerts), console) if exit_when_idle else 0
+        up.run(_Lines(up, console).show, until_idle=exit_when_idle, stop=interrupted)
+    if interrupted.is_set() or not exit_when_idle:
+        return 0
+    return _report(up.fates(fed), len(up.arrivals.alerts), console)
 
 
 def _tell_fed(fed: Fed, console: Console) -> None:
