@@ -28,7 +28,7 @@ from wirewatch.watching.health import Health
 from wirewatch.watching.own import serving_own
 from wirewatch.watching.producing import produced_samples, stamping
 
-FOLDER = "feeds"
+FOLDER = PRODUCER = "feeds"
 
 
 def feeds_folder(settings: Settings) -> Path:
@@ -92,17 +92,17 @@ async def run_feeds(settings: Settings, *, once: bool) -> Rounds:
 def _watched(settings: Settings, rounds: Rounds) -> Iterator[None]:
     """Serves what is done, where a port is set. Rounds that say nothing for a minute are not well."""
     health = Health()
-    health.expect(FOLDER)
+    health.expect(PRODUCER)
 
     async def tell() -> None:
-        health.tell(FOLDER, rounds.delivery.why_not_ready)
+        health.tell(PRODUCER, rounds.delivery.why_not_ready)
 
     def samples() -> list[Sample]:
         read = [
             Sample("wirewatch_feed_readings_total", rounds.polled[status], {"status": status})
             for status in get_args(Status)
         ]
-        return read + produced_samples(FOLDER, rounds.delivery.delivered)
+        return read + produced_samples(PRODUCER, rounds.delivery.delivered)
 
     rounds.chores.append(tell)
     with serving_own(settings.metrics, samples, health.faults):

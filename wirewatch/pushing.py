@@ -12,6 +12,7 @@ from wirewatch.settings import KafkaSettings, PushSettings, Settings
 if TYPE_CHECKING:
     from producers.endpoint import EndpointOptions
 
+PRODUCER = "push"
 REQUEST_MS_MIN = 2_000
 
 
@@ -58,7 +59,7 @@ def run_endpoint(settings: Settings, kafka: KafkaSettings) -> None:
         app.add_middleware(requests.counting)
 
         def samples() -> list[Sample]:
-            return requests.samples() + produced_samples("push", delivery.delivered)
+            return requests.samples() + produced_samples(PRODUCER, delivery.delivered)
 
-        with serving_own(settings.metrics, samples, lambda: {"push": delivery.why_not_ready}):
+        with serving_own(settings.metrics, samples, lambda: {PRODUCER: delivery.why_not_ready}):
             serve(app, options)

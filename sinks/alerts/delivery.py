@@ -21,12 +21,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import msgspec
 import structlog
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import Elasticsearch
 
 from schemas.alert import Alert
 from sinks.alerts.build import LEASE_SECONDS, iso
@@ -38,7 +37,7 @@ from sinks.elasticsearch import bulk
 from sinks.elasticsearch.actions import alert_action
 from sinks.elasticsearch.documents import AlertDocument
 from sinks.elasticsearch.indices import alias
-from sinks.elasticsearch.patience import insist, settled
+from sinks.elasticsearch.patience import insist, written_if
 from sinks.retries import Hold
 
 __all__ = ["Claim", "Delivery", "as_sent"]
@@ -290,22 +289,17 @@ class Delivery:
     def _store(self, claim: Claim, alert: AlertDocument, hold: Hold) -> Claim | None:
         """Write the alert if nobody else has since; `None` if somebody has."""
         (number, term), since = claim.sequence, self._steady()
-        try:
-            answer = insist(
-                lambda: self._client.index(
-                    index=self._index,
-                    id=alert.id,
-                    document=msgspec.to_builtins(alert),
-                    if_seq_no=number,
-                    if_primary_term=term,
-                ),
-                hold,
-                "alert ledger",
-                settle=partial(settled, self._client, self._index, hold),
-            )
-        except ApiError as error:
-            if error.status_code != 409:
-                raise
+        answer = written_if(
+            self._client,
+            self._index,
+            hold,
+            "alert ledger",
+            id=alert.id,
+            document=msgspec.to_builtins(alert),
+            if_seq_no=number,
+            if_primary_term=term,
+        )
+        if answer is None:
             log.info("alert_taken_over", alert=alert.id, article_id=alert.article_id)
             return None
         return Claim(alert, (answer["_seq_no"], answer["_primary_term"]), since)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -23,7 +22,7 @@ from sinks.elasticsearch import bulk
 from sinks.elasticsearch.actions import BulkAction
 from sinks.elasticsearch.documents import MemoryDocument
 from sinks.elasticsearch.indices import alias
-from sinks.elasticsearch.patience import insist, settled
+from sinks.elasticsearch.patience import insist, written_if
 from sinks.retries import Hold
 
 SEARCHES_AT_ONCE = 200
@@ -154,18 +153,10 @@ class Memory:
         if held:
             condition = {"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]}
         document = msgspec.to_builtins(turn)
-        try:
-            insist(
-                lambda: self._client.index(index=self._index, id=turn.id, document=document, **condition),
-                hold,
-                "turn",
-                settle=partial(settled, self._client, self._index, hold),
-            )
-        except ApiError as error:
-            if error.status_code != 409:
-                raise
-            return False
-        return True
+        answer = written_if(
+            self._client, self._index, hold, "turn", id=turn.id, document=document, **condition
+        )
+        return answer is not None
 
     def _searches(self, bodies: Sequence[dict[str, Any]], hold: Hold) -> Iterator[Any]:
         for start in range(0, len(bodies), SEARCHES_AT_ONCE):

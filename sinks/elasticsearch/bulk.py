@@ -79,7 +79,7 @@ def _settle(client: Elasticsearch, request: Sequence[BulkAction], hold: Hold) ->
         answers = [_give_up_on_faults(answer, faults) for answer in send(client, waiting)]
         doubtful = [answer for answer in answers if _is_doubtful(answer, doubts)]
         again = [answer for answer in answers if answer.verdict == "retry"]
-        yield from (answer for answer in answers if answer not in doubtful and answer not in again)
+        yield from (a for a in answers if a.verdict != "retry" and not _is_doubtful(a, doubts))
         waiting = [answer.action for answer in doubtful + again]
         doubts |= {answer.action.id for answer in again if answer.status != NOT_TRIED}
         doubts -= {answer.action.id for answer in doubtful}

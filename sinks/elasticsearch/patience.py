@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
@@ -50,6 +51,24 @@ def insist(call: Callable[[], T], hold: Hold, what: str, *, settle: Callable[[],
             log.warning("elasticsearch_retry", call=what, status=0, reason=reason)
         hold(delay_seconds(attempt))
     raise AssertionError("unreachable")
+
+
+def written_if(client: Elasticsearch, index: str, hold: Hold, what: str, **write: Any) -> Any | None:
+    """The answer to a write with a condition (`op_type`, `if_seq_no`), or `None` where another was quicker.
+
+    `write` is what `Elasticsearch.index` takes.
+    """
+    try:
+        return insist(
+            lambda: client.index(index=index, **write),
+            hold,
+            what,
+            settle=partial(settled, client, index, hold),
+        )
+    except ApiError as error:
+        if error.status_code != CONFLICT:
+            raise
+        return None
 
 
 def settled(client: Elasticsearch, index: str, hold: Hold) -> None:

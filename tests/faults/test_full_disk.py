@@ -5,15 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from elasticsearch import ApiError, ConflictError, Elasticsearch, TransportError
+from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from sinks.elasticsearch import bulk
 from sinks.elasticsearch.actions import BulkAction
-from sinks.elasticsearch.patience import insist, settled
+from sinks.elasticsearch.patience import settled, written_if
 from tests.faults.disks import Disk
 from wirewatch.local import LocalServices
 from wirewatch.local.elasticsearch import Elasticsearch as Node
@@ -81,16 +80,10 @@ def test_a_create_that_failed_at_the_disk_is_made_all_the_same(small: SmallDisk)
 def test_a_conditional_write_that_failed_at_the_disk_is_made_all_the_same(small: SmallDisk) -> None:
     stands = small.client.index(index=INDEX, id="a", document={"text": "before"})
     small.fill_for_a_while()
-    with suppress(ConflictError):  # with itself, where the failed one came to the disk
-        insist(
-            lambda: small.client.index(
-                index=INDEX, id="a", document={"text": TEXT},
-                if_seq_no=stands["_seq_no"], if_primary_term=stands["_primary_term"],
-            ),
-            time.sleep,
-            "conditional",
-            settle=lambda: settled(small.client, INDEX, time.sleep),
-        )  # fmt: skip
+    written_if(  # or not, where a try of its own that failed came to the disk
+        small.client, INDEX, time.sleep, "conditional", id="a", document={"text": TEXT},
+        if_seq_no=stands["_seq_no"], if_primary_term=stands["_primary_term"],
+    )  # fmt: skip
     assert small.has("a")
     assert small.client.get(index=INDEX, id="a")["_source"] == {"text": TEXT}
 

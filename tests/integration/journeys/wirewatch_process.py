@@ -8,8 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,31 +41,17 @@ class Installation:
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
+    def start(self, *arguments: object) -> Running:
+        """One command in the background."""
+        return Running(self._environment, self.output_of(str(arguments[0])), arguments)
+
     def up(self, *arguments: object) -> Running:
         """`wirewatch up` in the background."""
-        return Running(self._environment, self.folder, arguments)
+        return self.start("up", *arguments)
 
-    @contextmanager
-    def beside(self, *arguments: object) -> Iterator[Path]:
-        """A command in the background, told to end afterwards. Where its log is."""
-        log = self.log_of(str(arguments[0]))
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "wirewatch", *map(str, arguments)],
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=out,
-            )
-        try:
-            yield log
-        finally:
-            process.terminate()
-            process.wait(60)
-
-    def log_of(self, command: str) -> Path:
-        """Where a command `beside` writes its log."""
-        return self.folder.parent / f"{self.folder.name}-{command}.log"
+    def output_of(self, command: str) -> Path:
+        """What a command that was started prints."""
+        return self.folder.parent / f"{self.folder.name}-{command}.txt"
 
     def processes(self) -> dict[int, str]:
         """Every process that works on this folder, by id: `up`, its children, and Java."""
@@ -85,14 +70,14 @@ class Installation:
 
 
 class Running:
-    """An `up` that runs."""
+    """A command that runs."""
 
-    def __init__(self, environment: Mapping[str, str], folder: Path, arguments: tuple[object, ...]) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._output = folder.parent / f"{folder.name}-up.txt"
+    def __init__(self, environment: Mapping[str, str], output: Path, arguments: tuple[object, ...]) -> None:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        self._output = output
         with self._output.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "wirewatch", "up", *map(str, arguments)],
+                [sys.executable, "-m", "wirewatch", *map(str, arguments)],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,

@@ -70,14 +70,15 @@ def here(
     port = free_port()
     with ExitStack() as opened:
         opened.callback(running.end)
-        told = opened.enter_context(installation.beside(PUSH, "--port", port))
+        push = installation.start(PUSH, "--port", port)
+        opened.callback(push.end)
         lines = [{"url": url, "text": f"{text}\n\n{text}"} for url, text in TELLS.items()]
         lines.append({"url": EMPTY, "text": "… — …"})
         pushed = installation.run(
             "produce", "-", "--format", "jsonl", stdin="\n".join(map(json.dumps, lines))
         )
         assert pushed.returncode == 0, pushed.stderr
-        until(lambda: "push_endpoint_ready" in told.read_text("utf-8"))
+        until(lambda: "push_endpoint_ready" in push.printed())
         for text, status in (("제재 명단이 발표되었다.", 202), ("", 400)):
             answer = httpx.post(
                 f"http://127.0.0.1:{port}/articles", json={"url": PUSHED, "text": text}, timeout=30
@@ -98,7 +99,7 @@ def log(installation: Installation) -> list[dict[str, Any]]:
     found = []
     for file in [
         *(installation.folder / "logs" / f"{name}.log" for name in PROCESSES),
-        installation.log_of(PUSH),
+        installation.output_of(PUSH),
     ]:
         found += [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.startswith("{")]
     return found

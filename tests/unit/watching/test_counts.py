@@ -69,11 +69,11 @@ def test_all_that_is_counted_is_in_the_table() -> None:
     counts = Counts()
     counts.add(GROUP, STAGES, [Fate("a", "dropped", "names", "x"), Fate("a", "dead", "names", "x")], {}, 0.1)
     told = {
-        line.split()[2] for line in exposition(counts.samples()).splitlines() if line.startswith("# TYPE")
+        line.split()[2]
+        for line in exposition([*counts.samples(), *process_samples()]).splitlines()
+        if line.startswith("# TYPE")
     }
-    assert told == {name for name in PROCESS_METRICS if name.startswith("wirewatch_")} - {
-        "wirewatch_group_healthy"
-    }
+    assert told == set(PROCESS_METRICS) - {"wirewatch_group_healthy"}
 
 
 def test_a_process_tells_of_its_memory_and_files() -> None:
