@@ -16,7 +16,7 @@ import structlog
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from sinks.elasticsearch.actions import BulkAction
-from sinks.elasticsearch.patience import NOT_TRIED, REASON_CHARACTERS_MAX, reason_of, settled
+from sinks.elasticsearch.patience import REASON_CHARACTERS_MAX, reason_of, settled
 from sinks.retries import Hold, delay_seconds
 
 log = structlog.get_logger(__name__)
@@ -49,8 +49,8 @@ def write(
 ) -> list[Answer]:
     """Write every action, whatever it takes, and say what became of each.
 
-    Never returns `retry`, nor a conflict that may be one with a failed try of its own. Ends early only by
-    what `hold` raises. A document that makes Elasticsearch itself fail (500), not its disk, is rejected after
+    Never returns `retry`, nor a create's conflict with what may be in memory alone. Ends early only by what
+    `hold` raises. A document that makes Elasticsearch itself fail (500), not its disk, is rejected after
     `SERVER_FAULTS_MAX` tries, lest it stop all that come after.
     """
     return [answer for request in requests(actions, actions_max) for answer in _settle(client, request, hold)]
@@ -74,17 +74,16 @@ def requests(
 
 
 def _settle(client: Elasticsearch, request: Sequence[BulkAction], hold: Hold) -> Iterator[Answer]:
-    waiting, faults, doubts, attempt = list(request), Counter[str](), set[str](), 0
+    waiting, faults, sure, attempt = list(request), Counter[str](), set[str](), 0
     while waiting:
         answers = [_give_up_on_faults(answer, faults) for answer in send(client, waiting)]
-        doubtful = [answer for answer in answers if _is_doubtful(answer, doubts)]
+        doubtful = [answer for answer in answers if _is_doubtful(answer, sure)]
         again = [answer for answer in answers if answer.verdict == "retry"]
-        yield from (a for a in answers if a.verdict != "retry" and not _is_doubtful(a, doubts))
+        yield from (a for a in answers if a.verdict != "retry" and not _is_doubtful(a, sure))
         waiting = [answer.action for answer in doubtful + again]
-        doubts |= {answer.action.id for answer in again if answer.status != NOT_TRIED}
-        doubts -= {answer.action.id for answer in doubtful}
         for index in {answer.action.index for answer in doubtful}:
             settled(client, index, hold)
+        sure = {answer.action.id for answer in doubtful}
         if again:
             log.warning(
                 "bulk_retry",
@@ -97,9 +96,12 @@ def _settle(client: Elasticsearch, request: Sequence[BulkAction], hold: Hold) ->
             attempt += 1
 
 
-def _is_doubtful(answer: Answer, doubts: Collection[str]) -> bool:
-    """Whether a create is told that it is there already, and failed before (`patience.settled`)."""
-    return answer.verdict == "conflict" and answer.action.op == "create" and answer.action.id in doubts
+def _is_doubtful(answer: Answer, sure: Collection[str]) -> bool:
+    """Whether a create is told that it is there already, by what may be in memory alone (`patience.settled`).
+
+    Whoever wrote it may have failed and be gone, so it is asked for once more after a flush.
+    """
+    return answer.verdict == "conflict" and answer.action.op == "create" and answer.action.id not in sure
 
 
 def _give_up_on_faults(answer: Answer, faults: Counter[str]) -> Answer:

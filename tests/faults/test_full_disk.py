@@ -77,6 +77,14 @@ def test_a_create_that_failed_at_the_disk_is_made_all_the_same(small: SmallDisk)
     assert small.has("a")
 
 
+def test_a_create_that_failed_for_a_sink_that_is_gone_is_made_by_the_next(small: SmallDisk) -> None:
+    small.fill_for_a_while()
+    with pytest.raises((ApiError, TransportError)):
+        small.client.create(index=INDEX, id="a", document={"text": TEXT})
+    bulk.write(small.client, [BulkAction(INDEX, "a", SOURCE, op="create")], time.sleep)
+    assert small.has("a")
+
+
 def test_a_conditional_write_that_failed_at_the_disk_is_made_all_the_same(small: SmallDisk) -> None:
     stands = small.client.index(index=INDEX, id="a", document={"text": "before"})
     small.fill_for_a_while()

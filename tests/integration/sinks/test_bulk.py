@@ -102,7 +102,8 @@ def test_every_item_has_its_own_answer(client: Client, index: str) -> None:
         BulkAction(index, "versioned", b'{"n":2}', version=7),
         BulkAction(index, "versioned", b'{"n":3}', version=6),
     ]
-    answers = bulk.write(client, actions, _no_hold)
+    told = {answer.action: answer for answer in bulk.write(client, actions, _no_hold)}
+    answers = [told[action] for action in actions]
     assert [answer.verdict for answer in answers] == [
         "written", "rejected", "rejected", "conflict", "written", "written", "conflict",
     ]  # fmt: skip
