@@ -30,7 +30,7 @@ sbom: $(VENV)/.test    ## Write the software bill of materials (CycloneDX) to sb
 
 lock: $(VENV)/.test    ## Pin every dependency again, with hashes and without addresses
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --extra build pyproject.toml -o requirements.lock
+		--no-emit-index-url --extra build --extra trace pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --extra build --extra trace --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 

@@ -24,6 +24,9 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: one for name, one in SERVICES.items() if one["image"] == "wirewatch:local"}
 ONCE = {"users", "prepared", "dashboards"}
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+EXAMPLE = dict(
+    re.findall(r"^(?:# )?([A-Z_]+)=(.*)$", (DEPLOY / "env.example").read_text(encoding="utf-8"), re.MULTILINE)
+)
 FILLED = re.compile(r"\$\{([A-Z_]+)(?::([-?])([^}]*))?\}")
 
 
@@ -51,7 +54,11 @@ def test_a_command_that_is_none_would_be_noticed() -> None:
 def test_every_variable_is_a_setting_and_the_settings_hold_together(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = {key: value for key, value in OURS[name]["environment"].items() if key.startswith("WIREWATCH_")}
+    given = {
+        key: EXAMPLE[key] if value is None else value
+        for key, value in OURS[name]["environment"].items()
+        if key.startswith("WIREWATCH_")
+    }
     assert set(given) <= set(re.findall(r"WIREWATCH_[A-Z_]*[A-Z]\b", settings_markdown()))
     for key, value in given.items():
         monkeypatch.setenv(key, FILLED.sub(_fill, str(value)))
@@ -81,9 +88,8 @@ def _groups(service: dict[str, Any]) -> list[str]:
 
 def test_the_example_of_an_environment_names_what_is_asked_for_and_the_defaults() -> None:
     asked = {match[1]: match[3] if match[2] == "-" else "" for match in FILLED.finditer(str(COMPOSE))}
-    lines = (DEPLOY / "env.example").read_text(encoding="utf-8").splitlines()
-    told = dict(line.removeprefix("# ").split("=") for line in lines if re.match(r"(# )?[A-Z_]+=", line))
-    assert told == asked
+    handed_on = {key for one in OURS.values() for key, value in one["environment"].items() if value is None}
+    assert asked | {key: EXAMPLE[key] for key in handed_on} == EXAMPLE
 
 
 def test_no_secret_has_a_default_and_no_image_floats() -> None:
