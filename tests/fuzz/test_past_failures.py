@@ -37,6 +37,10 @@ PAST = {
     "a feed of base addresses within each other": ("feed", b"<rss>" + (b'<a xml:base="' + b"a" * 450 + b'/">') * 200 + b"<item><link>b</link></item>" * 5_000 + b"</a>" * 200 + b"</rss>"),
     "a channel whose variable has a name without end": ("channels", b"desk: {type: slack, url: $A" + b"9" * 9_000 + b"}"),
     "a Link header of blanks": ("page", b"text/html\n<https://www.example.org/a>; rel =" + b" " * 60_000 + b"\n<p>a</p>"),
+    "a page of nothing but elements": ("html", b"<article>" + b"<span>a </span>" * 130_000),
+    "a page of elements deep below others": ("html", b"<div>" * 140 + b"<p>a</p>" * 19_000),
+    "a letter and its accent, with no character between them": ("html", b"<meta >\xc3\x9c\xf4\x8f\xbf\x80\xcc\x80"),
+    "a rule described by a line break of another kind": ("rules", b'{"id":"a","watch":"sanctions","words":"x","description":"\\u0085","owner"}'),
     "a day and a month that are the same, and neither": ("dates", b"2026 26-26-6"),
 }  # fmt: skip
 

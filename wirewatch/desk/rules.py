@@ -68,6 +68,9 @@ def written(rule: Rule) -> str:
     return text
 
 
+_OTHER_BREAKS = frozenset("\r\x85\u2028\u2029")
+
+
 class _Writer(yaml.SafeDumper):
     """YAML as people write it: what ends in a new line, as descriptions do, stands folded below its name."""
 
@@ -75,6 +78,8 @@ class _Writer(yaml.SafeDumper):
 def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     is_indented = any(line[:1].isspace() for line in text.splitlines())  # PyYAML breaks such lines anew
     style = ">" if text.endswith("\n") and not is_indented else None
+    if _OTHER_BREAKS.intersection(text):  # which any other style would have read as spaces
+        style = '"'
     return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
