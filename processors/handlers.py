@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Protocol
 
 import faust
@@ -20,6 +21,7 @@ import faust
 from processors.agent_options import AgentOptions
 from processors.delivery import Behind, Handled, Together, delivered
 from processors.forward import Message, dead_letter, decision_messages, outcome_messages
+from processors.in_hand import InHand, Place
 from processors.pipeline import Group, build_stages
 from processors.pulse import Pulse
 from processors.stage import Failed, Outcome, run_batch, run_stages
@@ -72,6 +74,7 @@ class Batches:
         self._clock = StageClock()
         self._stages = self._clock.timed(build_stages(group.stages, given))
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=group.name)
+        self._in_hand = _in_hand(app)
         self._behind = Behind()
 
     async def handle(self, stream: Any) -> None:
@@ -94,7 +97,10 @@ class Batches:
             self._app.conf.id, self._group.stages, [event.message for event in events]
         )
         known = self._table.values(events) if self._table else {}
-        outcomes, learned = await self._app.loop.run_in_executor(self._executor, self._run, known, raws)
+        places = [_place(event) for event in events]
+        outcomes, learned = await self._app.loop.run_in_executor(
+            self._executor, self._run, known, places, raws
+        )
         if self._table:
             self._table.keep(events, learned)
         made = [
@@ -103,11 +109,16 @@ class Batches:
         ]
         return Handled(stream, events, hop, made, self._clock.taken())
 
-    def _run(self, known: dict[str, bytes], raws: Sequence[bytes]) -> tuple[list[Outcome], dict[str, bytes]]:
+    def _run(
+        self, known: dict[str, bytes], places: Sequence[Place], raws: Sequence[bytes]
+    ) -> tuple[list[Outcome], dict[str, bytes]]:
         """In the thread, which may touch no table: it has a copy, and what it learned goes back."""
         self._sources.clear()
         self._sources.update(known)
-        return run_batch(self._stages, raws), dict(self._sources)
+        outcomes = self._in_hand.through(
+            places, lambda some: run_batch(self._stages, raws[some]), lambda why: _died(self._group, why)
+        )
+        return outcomes, dict(self._sources)
 
 
 class Singly:
@@ -128,6 +139,7 @@ class Singly:
             build_stages(group.stages, replace(options.stages, memory=self._memory))
         )
         self._names = group.stages or (group.name,)
+        self._in_hand = _in_hand(app)
         self._together = Together(app, options.lane, self._memory)
         app.timer(LATE_SECONDS)(self._deliver_late)
 
@@ -153,8 +165,13 @@ class Singly:
     def _handled(self, stream: Any, event: Any) -> Handled:
         """What the event became."""
         hop = self._options.watch.hop(self._app.conf.id, self._names, [event.message])
-        messages = self._messages(event.value or b"", _origin(event))
-        return Handled(stream, [event], hop, [messages], self._clock.taken())
+        raw, origin = event.value or b"", _origin(event)
+        made = self._in_hand.through(
+            [_place(event)],
+            lambda _: [self._messages(raw, origin)],
+            lambda why: [dead_letter(_died(self._group, why), raw, origin)],
+        )
+        return Handled(stream, [event], hop, made, self._clock.taken())
 
     def _messages(self, raw: bytes, origin: Origin) -> list[Message]:
         try:
@@ -173,6 +190,19 @@ def _memory(app: faust.App, group: Group, options: AgentOptions) -> TableMemory:
     name, store = f"{group.name}-memory", dict(STORE_OPTIONS)  # Faust takes options out of it
     table = app.Table(name, partitions=partitions, key_type=bytes, value_type=bytes, options=store)
     return TableMemory(app, table)
+
+
+def _in_hand(app: faust.App) -> InHand:
+    state_dir = Path(app.conf.datadir)
+    return InHand(state_dir.with_name(f"{state_dir.name}.in-hand"))
+
+
+def _died(group: Group, why: str) -> Failed:
+    return Failed("worker_died", why, group.name)
+
+
+def _place(event: Any) -> Place:
+    return event.message.partition, event.message.offset
 
 
 def _origin(event: Any) -> Origin:

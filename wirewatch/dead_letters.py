@@ -21,8 +21,9 @@ from schemas.wire import WireError, decode
 log = structlog.get_logger(__name__)
 
 SILENCE_SECONDS = 30.0
-OURS = frozenset({"stage_failed", "retries_exhausted", "rejected_by_elasticsearch", "rejected_by_percolator",
-                  "alert_rejected", "channel_refused", "from_the_future", "not_cleaned"})  # fmt: skip
+OURS = frozenset({"stage_failed", "worker_died", "retries_exhausted", "rejected_by_elasticsearch",
+                  "rejected_by_percolator", "alert_rejected", "channel_refused", "from_the_future",
+                  "not_cleaned"})  # fmt: skip
 """Reasons that somebody must mend something for; the others tell of what came in."""
 
 

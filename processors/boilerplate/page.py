@@ -35,8 +35,8 @@ _LONG_TAG = re.compile(r"<[^<>]{20000,}>?")
 def clean_html(page: str, url: str | None) -> Clean | None:
     """The article in `page`, or `None` where there is none; `segments` are empty.
 
-    Raises `PermanentError`: `unreadable_html` where a parser breaks on the page, `too_large` where it has more
-    elements than `ELEMENTS_MAX`, or deeper ones than `ANCESTORS_MAX` allows.
+    Raises `PermanentError`: `unreadable_html` where a parser breaks on the page, `too_large` where it has
+    more elements than `ELEMENTS_MAX`, or deeper ones than `ANCESTORS_MAX` allows.
     """
     try:
         found = _extracted(_LONG_TAG.sub("", page), url)
@@ -114,8 +114,8 @@ def _extracted(page: str, url: str | None) -> tuple[_Text, Metadata] | None:
 
 
 def _bound(tree: HtmlElement) -> None:
-    """Trafilatura compares elements with those beside them, and asks each for all above it: minutes for a page
-    of 2 MB that has nothing but elements. News have some thousands.
+    """Trafilatura compares elements with those beside them, and asks each for all above it: minutes for a
+    page of 2 MB that has nothing but elements. News have some thousands.
     """
     elements = depth = ancestors = 0
     for event, _ in etree.iterwalk(tree, events=("start", "end")):

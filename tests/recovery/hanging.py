@@ -1,14 +1,16 @@
-"""`wirewatch`, with a stage or sink in it that hangs, once, on a record that says so.
+"""`wirewatch`, with a stage or sink in it that hangs, or dies, on a record that says so.
 
     python -m tests.recovery.hanging worker --groups intake
 
 `HANGS_IN` names a stage, or `sink`, `HANGS_ON` the word in an article that it hangs on. The file `HANGS_ONCE`
-is made as it begins to hang, and where it is there already nothing hangs. `STALL_SECONDS` and `CHECK_SECONDS` shorten what a watch waits.
+is made as it begins to hang, and where it is there already nothing hangs; without that name it dies, outright
+and each time. `STALL_SECONDS` and `CHECK_SECONDS` shorten what a watch waits.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Sequence
 from functools import partial
@@ -26,16 +28,20 @@ from wirewatch.cli import main
 
 MARK = os.environ.get("HANGS_ON", "")
 PLACE = os.environ.get("HANGS_IN", "")
-ONCE = Path(os.environ.get("HANGS_ONCE", "hung"))
+ONCE = os.environ.get("HANGS_ONCE")
 LIMIT_SECONDS = float(os.environ.get("STALL_SECONDS", stalls.LIMIT_SECONDS))
 END_SECONDS = 3.0
 CHECK_SECONDS = float(os.environ.get("CHECK_SECONDS", stalls.CHECK_SECONDS))
 
 
 def hang_if_marked(article: Article) -> None:
-    """Wait for ever."""
-    if MARK and MARK in article.raw.content and not ONCE.exists():
-        ONCE.touch()
+    """Wait for ever, or die."""
+    if not MARK or MARK not in article.raw.content:
+        return
+    if ONCE is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif not Path(ONCE).exists():
+        Path(ONCE).touch()
         threading.Event().wait()
 
 

@@ -118,7 +118,7 @@ def hung(settings: Settings, hang: Hang, limits: Limits) -> Noticed:
         Part(settings, hang.arguments, HANGING, variables) as part,
     ):
         send(settings, hang.topic, article("Before"))
-        wait_for(lambda: part.supervised() and _is_through(admin, hang), "it works", JOINED_SECONDS)
+        wait_for(lambda: part.supervised() and is_through(admin, hang), "it works", JOINED_SECONDS)
         send(settings, hang.topic, article(mark))
         began = time.monotonic()
         wait_for(once.exists, "it hangs")
@@ -130,7 +130,7 @@ def hung(settings: Settings, hang: Hang, limits: Limits) -> Noticed:
         assert part.process.returncode == 1, part.said()
         part.start()
         restarted = time.monotonic()
-        wait_for(lambda: part.supervised() and _is_through(admin, hang), "it goes on", JOINED_SECONDS)
+        wait_for(lambda: part.supervised() and is_through(admin, hang), "it goes on", JOINED_SECONDS)
         mended = time.monotonic() - restarted
         wait_for(lambda: hang.group not in _standing_still(standing), "nothing stands still any more")
     return Noticed(said.seconds, ended.seconds, outside.seconds, mended)
@@ -156,7 +156,7 @@ def stopped(settings: Settings, limits: Limits) -> Stopped:
         Part(settings, hang.arguments) as part,
     ):
         send(settings, hang.topic, article("Before"))
-        wait_for(lambda: _is_through(admin, hang), "it works", JOINED_SECONDS)
+        wait_for(lambda: is_through(admin, hang), "it works", JOINED_SECONDS)
         part.signal(signal.SIGSTOP)
         send(settings, hang.topic, article("While it is stopped"))
         seconds = wait_for(
@@ -172,7 +172,7 @@ def stopped(settings: Settings, limits: Limits) -> Stopped:
         assert part.process is not None
         pid = part.process.pid
         mended = wait_for(
-            lambda: part.supervised() and _is_through(admin, hang),
+            lambda: part.supervised() and is_through(admin, hang),
             "it goes on",
             limits.noticed + JOINED_SECONDS,
         )
@@ -194,7 +194,7 @@ class _Stopwatch:
         return bool(self.seconds)
 
 
-def _is_through(admin: KafkaAdminClient, hang: Hang) -> bool:
+def is_through(admin: KafkaAdminClient, hang: Hang) -> bool:
     """Whether the group has committed all there is in the topic."""
     return not any(one.waiting for one in places(admin, Reader(hang.group, hang.topic.name)).values())
 
