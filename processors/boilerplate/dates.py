@@ -45,6 +45,11 @@ _CLOCK = re.compile(
 _BETWEEN = frozenset("d,./،-–ºªгم()") | {
     "de", "del", "of", "den", "the", "st", "nd", "rd", "th", "er", "ый", "من", "al", "ماه", "شهر", "do", "le",
 }  # fmt: skip
+_CLOCK_WORDS = frozenset({
+    "h", "am", "pm", "uhr", "ч", "м", "ص", "م", "오전", "오후", "시", "분", "上午", "下午",
+    "gmt", "utc", "gst", "est", "edt", "et", "pst", "pdt", "cet", "cest", "bst", "msk", "мск", "ist", "jst",
+    "kst",
+})  # fmt: skip
 _LABEL_WORDS_MAX = 4
 _YEAR = re.compile(r"\d{4}")
 _BAR_LABELS = frozenset({"published", "updated", "reading_time"})
@@ -128,10 +133,27 @@ def is_date_line(line: str, language: str) -> bool:
     found = _found_in(tokens, language)
     if not found:
         return False
-    covered = {at for one in found for at in range(one.first, one.end)}
-    rest = (token.text for at, token in enumerate(tokens) if at not in covered)
-    words = (word for word in rest if word[0].isalpha() and not _is_weekday(word))
-    return sum(not phrase_kinds(word) & _BAR_LABELS for word in words) <= WORDS_BESIDES_MAX
+    starts, ends = [0, *(one.end for one in found)], [*(one.first for one in found), len(tokens)]
+    runs = (tokens[start:end] for start, end in zip(starts, ends, strict=True))
+    return sum(_words_besides(run) for run in runs) <= WORDS_BESIDES_MAX
+
+
+def _words_besides(run: Sequence[_Token]) -> int:
+    """How many words beside a date are no label, no weekday and no part of a clock ("19 h 30")."""
+    words = [
+        token.text
+        for token in run
+        if token.text[0].isalpha()
+        and not _is_weekday(token.text)
+        and token.text.casefold() not in _CLOCK_WORDS
+    ]
+    at = count = 0
+    while at < len(words):
+        ends = range(min(len(words), at + _LABEL_WORDS_MAX), at, -1)
+        label = next((end for end in ends if phrase_kinds(" ".join(words[at:end])) & _BAR_LABELS), None)
+        count += label is None
+        at = label or at + 1
+    return count
 
 
 def _tokens(line: str) -> list[_Token]:

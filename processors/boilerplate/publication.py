@@ -28,7 +28,7 @@ def publication(page: Page, roles: list[Role], fetched_at: str) -> tuple[str, st
     title = roles.index("title") if "title" in roles else None
     guesses: list[tuple[int, int, WrittenDate]] = []
     for index, role in enumerate(roles):
-        if role != "date" and not page.cues[index].label & {"published"}:
+        if role not in {"date", "byline"} and not page.cues[index].label & {"published"}:
             continue
         for written in written_dates(page.text(index), page.language, fetched_at):
             if last_day is not None and written.iso[:10] > last_day:

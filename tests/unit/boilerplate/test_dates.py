@@ -74,6 +74,26 @@ def test_labels_belong_to_the_date_after_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "language", "published"),
+    [
+        ("Publié le 24 novembre 2026 à 19h12 - Mis à jour le 25 novembre 2026 à 08h00", "fr", "2026-11-24"),
+        ("Mis à jour le 25/11/2026 à 08h00 Publié le 24/11/2026 à 19h12", "fr", "2026-11-24"),
+        ("نشر في: 12 نوفمبر ,2026: 02:35 م GST آخر تحديث: 13 نوفمبر ,2026: 03:00 م GST", "ar", "2026-11-12"),
+        (
+            "Publicado el 24/11/2026 a las 19:12 CET, actualizado el 25/11/2026 a las 08:00 CET",
+            "es",
+            "2026-11-24",
+        ),
+    ],
+)
+def test_labels_of_several_words_and_clocks_leave_a_date_bar_one(
+    line: str, language: str, published: str
+) -> None:
+    assert is_date_line(line, language)
+    assert [one.iso for one in written_dates(line, language) if one.label == "published"] == [published]
+
+
 def test_a_sentence_with_a_date_is_no_date_bar() -> None:
     assert not is_date_line("On 11 February 2023 the council met for the first time in the new hall", "en")
 

@@ -282,6 +282,7 @@ def test_a_picture_text_repeated_through_the_page_is_a_caption_and_its_copies_du
         ("2024年4月27日 10:11", "zh", "2024-04-27"),
         ("تاریخ انتشار: ۸ اردیبهشت ۱۴۰۳", "fa", "2024-04-27"),
         ("Publié le 1er mai 2024 à 10h30", "fr", "2024-05-01"),
+        ("Publié le 1er mai 2024 à 10h30 - Mis à jour le 2 mai 2024 à 08h00", "fr", "2024-05-01"),
     ],
 )
 def test_a_date_below_the_headline_is_the_publications(bar: str, language: str, published: str) -> None:
@@ -290,6 +291,14 @@ def test_a_date_below_the_headline_is_the_publications(bar: str, language: str, 
     assert (clean.published_at, clean.published_evidence) == (published, bar)
     assert bar not in clean.text
     assert _roles(page, clean)[bar] == "date"
+
+
+def test_a_byline_may_say_the_day() -> None:
+    bar = "By Mina Sorel and Paul Adeyemi | April 24, 2024"
+    page = _page("en", below=(bar,))
+    clean = _clean(page, "en")
+    assert (clean.published_at, clean.byline) == ("2024-04-24", "Mina Sorel and Paul Adeyemi")
+    assert _roles(page, clean)[bar] == "byline"
 
 
 @pytest.mark.parametrize(
