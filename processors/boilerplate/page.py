@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 
 import numpy as np
 from lxml import etree
@@ -18,28 +17,23 @@ from processors.boilerplate.metadata import Metadata, metadata
 from processors.boilerplate.roles import BODY_PROBABILITY
 from processors.stage import PermanentError
 from schemas.article import Clean
+from schemas.markup import overgrowth, without_long_tags
 
 ARTICLE_SHARE_MIN = 0.5
 LEFTOVER_PROBABILITY = 0.2  # below this a line that trafilatura kept goes
-ELEMENTS_MAX = 20_000
-ANCESTORS_MAX = 500_000  # of all elements together
 TITLE_LINES = 3  # the first lines, where a page repeats its headline
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
-# Attributes by the hundred thousand, over which libxml2 takes minutes, and pictures written into a tag.
-_LONG_TAG = re.compile(r"<[^<>]{20000,}>?")
-
-
 def clean_html(page: str, url: str | None) -> Clean | None:
     """The article in `page`, or `None` where there is none; `segments` are empty.
 
-    Raises `PermanentError`: `unreadable_html` where a parser breaks on the page, `too_large` where it has
-    more elements than `ELEMENTS_MAX`, or deeper ones than `ANCESTORS_MAX` allows.
+    Raises `PermanentError`: `unreadable_html` where a parser breaks on the page, `too_large` where there is
+    too much of it (`schemas.markup.overgrowth`).
     """
     try:
-        found = _extracted(_LONG_TAG.sub("", page), url)
+        found = _extracted(without_long_tags(page), url)
     except (etree.LxmlError, RecursionError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise PermanentError("unreadable_html", f"{type(error).__name__}: {error}") from error
     if found is None:
@@ -99,7 +93,8 @@ def _extracted(page: str, url: str | None) -> tuple[_Text, Metadata] | None:
     tree = load_html(source)
     if tree is None:
         return None
-    _bound(tree)
+    if too_much := overgrowth(tree):
+        raise PermanentError("too_large", too_much)
     claims = metadata(tree)
     text = _extract(tree, url, fast=True)
     if text is None:
@@ -111,24 +106,6 @@ def _extracted(page: str, url: str | None) -> tuple[_Text, Metadata] | None:
         if other and other.article_share > text.article_share and other.article_words >= text.article_words:
             text = other
     return text, claims
-
-
-def _bound(tree: HtmlElement) -> None:
-    """Trafilatura compares elements with those beside them, and asks each for all above it: minutes for a
-    page of 2 MB that has nothing but elements. News have some thousands.
-    """
-    elements = depth = ancestors = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        if event == "end":
-            depth -= 1
-            continue
-        elements += 1
-        ancestors += depth
-        depth += 1
-        if elements > ELEMENTS_MAX:
-            raise PermanentError("too_large", f"more than {ELEMENTS_MAX} elements")
-        if ancestors > ANCESTORS_MAX:
-            raise PermanentError("too_large", f"{elements} elements, {ancestors // elements} deep on average")
 
 
 def _extract(

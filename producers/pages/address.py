@@ -9,8 +9,8 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from producers.fetching.domains import registered_domain
-from producers.pages.markup import without_long_tags
 from schemas.identity import canonical_url
+from schemas.markup import without_long_tags
 
 HEAD_CHARACTERS_MAX = 300_000
 AMP_CACHE = re.compile(r"https?://[^/]+\.cdn\.ampproject\.org/[acv]/(s/)?(.+)", re.IGNORECASE)

@@ -15,10 +15,10 @@ from producers.page import Input, build_article, url_domain
 from producers.pages.address import own_address
 from producers.pages.charset import page_text
 from producers.pages.ledger import Known
-from producers.pages.markup import without_long_tags
 from producers.unreadable import ReadError
 from schemas.article import Article, Lane
 from schemas.identity import canonical_url, normalise_text
+from schemas.markup import overgrowth, without_long_tags
 
 HTML = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
 READABLE_CHARACTERS_MAX = 1_000_000
@@ -112,12 +112,16 @@ def text_digest(article: Article) -> bytes:
 
 def _readable(page: str) -> str:
     from trafilatura import extract
+    from trafilatura.utils import load_html
 
     page = without_long_tags(page)
     if len(page) > READABLE_CHARACTERS_MAX:
         return _TAG.sub(" ", page)
     try:
-        return extract(page, fast=True, include_comments=False, deduplicate=False) or ""
+        tree = load_html(page)
+        if tree is None or overgrowth(tree):
+            return _TAG.sub(" ", page)
+        return extract(tree, fast=True, include_comments=False, deduplicate=False) or ""
     except Exception:  # a parser that breaks on a page; the stages will say so, and the page itself stands
         return ""
 

@@ -39,6 +39,8 @@ PAST = {
     "a Link header of blanks": ("page", b"text/html\n<https://www.example.org/a>; rel =" + b" " * 60_000 + b"\n<p>a</p>"),
     "a page of nothing but elements": ("html", b"<article>" + b"<span>a </span>" * 130_000),
     "a page of elements deep below others": ("html", b"<div>" * 140 + b"<p>a</p>" * 19_000),
+    "a page of nothing but links": ("html", b"<p>" + b"<a href=x>a</a> " * 9_900),
+    "a fetched page of nothing but links": ("page", b"text/html\n\n<p>" + b"<a href=x>a</a> " * 9_900),
     "a letter and its accent, with no character between them": ("html", b"<meta >\xc3\x9c\xf4\x8f\xbf\x80\xcc\x80"),
     "a rule described by a line break of another kind": ("rules", b'{"id":"a","watch":"sanctions","words":"x","description":"\\u0085","owner"}'),
     "a day and a month that are the same, and neither": ("dates", b"2026 26-26-6"),
