@@ -122,7 +122,7 @@ class InHand:
             os.pwrite(self._file, msgspec.json.encode(note) + b"\n", 0)
         except OSError as error:
             log.warning("not_noted", error=str(error))
-            self._file = None
+            self.close()
 
 
 def _opened(path: Path) -> int | None:

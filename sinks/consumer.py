@@ -33,13 +33,14 @@ POLL_SECONDS = 0.2
 LULL_SECONDS = 0.1
 KEEP_ALIVE_SECONDS = 2.0
 AWAY_SECONDS = 0.5
-JOIN_SECONDS = 15.0
+SESSION_SECONDS = 10.0
+JOIN_SECONDS = 1.5 * SESSION_SECONDS
 COMMIT_MS_MAX = 10_000
 BATCH_BYTES_MAX = 8 * 1024 * 1024
 GROUP_OPTIONS: dict[str, Any] = {
     "enable_auto_commit": False,
     "auto_offset_reset": "earliest",
-    "session_timeout_ms": 10_000,
+    "session_timeout_ms": int(SESSION_SECONDS * 1000),
     "heartbeat_interval_ms": 3_000,
     "metadata_max_age_ms": 10_000,
 }

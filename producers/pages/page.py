@@ -115,10 +115,8 @@ def _readable(page: str) -> str:
     from trafilatura.utils import load_html
 
     page = without_long_tags(page)
-    if len(page) > READABLE_CHARACTERS_MAX:
-        return _TAG.sub(" ", page)
     try:
-        tree = load_html(page)
+        tree = load_html(page) if len(page) <= READABLE_CHARACTERS_MAX else None
         if tree is None or overgrowth(tree):
             return _TAG.sub(" ", page)
         return extract(tree, fast=True, include_comments=False, deduplicate=False) or ""

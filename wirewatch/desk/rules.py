@@ -32,6 +32,7 @@ COSTLY = frozenset({
 """Queries that may cost a cluster dear: who has the rules' folder may use them, who has the page may not."""
 ELSEWHERE = frozenset({"index", "indexed_shape"})
 """What names another index to take values from, which who has the page may not read."""
+_OTHER_BREAKS = frozenset("\r\x85\u2028\u2029")
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True, rename={"length": "for"}):
@@ -66,9 +67,6 @@ def written(rule: Rule) -> str:
     }
     text: str = yaml.dump(said, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=100)
     return text
-
-
-_OTHER_BREAKS = frozenset("\r\x85\u2028\u2029")
 
 
 class _Writer(yaml.SafeDumper):
