@@ -45,13 +45,16 @@ def is_metonym(content: str, start: int, end: int, entity_id: str | None, langua
         return False
     patterns = _patterns(language, language == "ar" and entity_id in _MASCULINE_IN_ARABIC)
     left = _before(content, start)
+    subject, before = _is_subject(left, patterns), patterns.verb_before.search(left)
+    if not subject and not before:
+        return False
     right = fold(content[end : end + _RIGHT_LETTERS])
     if start > 0 and content[start - 1] in _JOINED and not left.endswith(("l'", "qu'", " '", "\n'")):
         return False
     if language == "tr" and _TURKISH_NAME.match(content, end):
         return False
-    after = patterns.verb_after.match(right) if _is_subject(left, patterns) else None
-    before = patterns.verb_before.search(left) if not right[:1].isalnum() else None
+    after = patterns.verb_after.match(right) if subject else None
+    before = None if right[:1].isalnum() else before
     if language != "ru":
         return bool(after or before)
     verbs = [found.group("verb") for found in (after, before) if found]
