@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -27,7 +29,7 @@ from sinks.alerts.rules import Rule, load_rules, rule_files
 from sinks.alerts.sink import GROUP as ALERTS_GROUP
 from sinks.alerts.sink import AlertSink
 from sinks.alerts.stored import store
-from sinks.consumer import GROUP_OPTIONS, Interrupted, Sink, SinkConsumer
+from sinks.consumer import GROUP_OPTIONS, POLL_SECONDS, Interrupted, Sink, SinkConsumer
 from sinks.dead_letters import SetAside, dead_letter, kafka_set_aside
 from sinks.elasticsearch.documents import AlertDocument
 from sinks.elasticsearch.indices import Change, apply
@@ -98,8 +100,10 @@ def run_sinks(settings: Settings, names: Sequence[str], stop: threading.Event) -
         limit_seconds = max(LIMIT_SECONDS, settings.elasticsearch.request_timeout_seconds + 2 * CHECK_SECONDS)
         if _until_stalled(consumers, admin, stop, seen.health, limit_seconds):
             fallen.append("stalled")
-        for thread in threads:
-            thread.join(END_SECONDS if "stalled" in fallen else None)
+        deadline = time.monotonic() + (END_SECONDS if "stalled" in fallen else math.inf)
+        for thread, consumer in zip(threads, consumers.values(), strict=True):
+            while thread.is_alive() and not consumer.joining and time.monotonic() < deadline:
+                thread.join(POLL_SECONDS)
     return 1 if fallen else 0
 
 

@@ -23,12 +23,15 @@ from schemas.article import Party
 from schemas.designation import Designation
 from schemas.topics import DECIDED, ENRICHED
 from schemas.wire import encode
+from sinks.consumer import SESSION_SECONDS
 from sinks.elasticsearch.actions import action_for
 from tests.integration.sinks.bench import Bench, wait_for
 from tests.unit.sinks.records import TITLE, article, designation, mention
 from wirewatch.kafka import admin_options, producer_options
 from wirewatch.settings import Settings
 from wirewatch.topics import apply_topics
+
+JOINED_SECONDS = 4.0
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -128,6 +131,21 @@ def test_a_sink_ends_with_its_parent(settings: Settings) -> None:
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(20) == 0
+
+
+@pytest.mark.usefixtures("topics")
+def test_a_sink_ends_when_asked_to_though_it_waits_for_the_session_of_one_that_died(
+    settings: Settings,
+) -> None:
+    only = ("--only", "elasticsearch")
+    with _sink(settings, *only) as (first, lines):
+        wait_for(lambda: _started(lines) == 1, "the first sink running")
+        time.sleep(JOINED_SECONDS)
+        first.kill()
+    with _sink(settings, *only) as (second, lines):
+        wait_for(lambda: _started(lines) == 1, "the second sink running")
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(SESSION_SECONDS / 2) == 0
 
 
 def test_indices_and_rules_are_applied_and_listed(settings: Settings) -> None:
