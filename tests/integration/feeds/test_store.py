@@ -13,6 +13,7 @@ from producers.feeds.feed import Item
 from producers.feeds.state import FeedState
 from producers.feeds.store import STORE_FILE, Store
 from producers.feeds.waiting import Incoming
+from tests.pace import within
 
 FEED = "https://www.example.org/feed"
 HOLDING = """
@@ -162,10 +163,9 @@ def test_a_long_queue_slows_no_turn_down(tmp_path: Path) -> None:
             state = store.feed(url)
             assert state is not None
             store.keep(state, [Incoming(Item(id=f"{url}{n}", title="t" * 500)) for n in range(20)], 100.0)
-        started = time.process_time()
-        taken = [store.take_turn(200.0) for _ in range(300)]
-        assert len(set(taken) - {None}) == 300
-        assert time.process_time() - started < 3
+        with within(3):
+            taken = [store.take_turn(200.0) for _ in range(300)]
+            assert len(set(taken) - {None}) == 300
 
 
 def test_many_open_it_at_once_for_the_first_time(tmp_path: Path) -> None:

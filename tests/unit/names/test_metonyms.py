@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from processors.names.metonyms import is_metonym
 from processors.names.stage import known_mentions
+from tests.pace import within
 
 GOVERNMENTS = [
     ("en", "Washington imposed new duties on the firm.", "Washington"),
@@ -127,7 +126,6 @@ def test_time_is_bounded(language: str) -> None:
     place = {"ko": "미국은 ", "zh": "美国", "ar": "إيران ", "fa": "ایران "}.get(language, "Iran hat ")
     text = place * 20_000
     is_metonym("Iran said", 0, 4, "state:IR", language)
-    began = time.process_time()
-    for start in range(0, 1000 * len(place), len(place)):
-        is_metonym(text, start, start + len(place.strip("은 ")), "state:IR", language)
-    assert time.process_time() - began < 1
+    with within(1):
+        for start in range(0, 1000 * len(place), len(place)):
+            is_metonym(text, start, start + len(place.strip("은 ")), "state:IR", language)

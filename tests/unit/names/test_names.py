@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from processors.names import NamesStage
 from processors.names.stage import known_mentions
 from schemas.article import Article, Clean, Language, Raw
+from tests.pace import within
 
 LANGUAGES = ["ar", "fa", "ru", "ko", "zh", "tr", "en", "fr", "es", "de"]
 KIM = {
@@ -199,9 +198,8 @@ def test_mentions_lie_in_the_text_in_order_and_apart(text: str, language: str) -
 )
 def test_time_is_bounded(language: str, text: str) -> None:
     known_mentions("", "", language)
-    began = time.process_time()
-    known_mentions("", text, language)
-    assert time.process_time() - began < 5
+    with within(15):
+        known_mentions("", text, language)
 
 
 def test_the_stage_needs_only_language_and_clean() -> None:
