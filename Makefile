@@ -14,7 +14,12 @@ run: $(VENV)/.run    ## Set up, start Kafka and Elasticsearch here, feed the sam
 	$(BIN)/wirewatch --data-dir $(DEMO) up --samples
 
 test: $(VENV)/.test browser    ## Set up and run every test, against a real broker and a real node started for it
+ifdef TESTS
 	$(BIN)/python -m pytest $(TESTS)
+else
+	$(BIN)/python -m pytest -m compute --numprocesses 2 --dist worksteal
+	$(BIN)/python -m pytest -m "not compute"
+endif
 
 check: $(VENV)/.test    ## Lint, format, types, layers
 	$(BIN)/ruff check .

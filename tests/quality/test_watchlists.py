@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -33,6 +32,7 @@ from processors.watchlists.distinctness import home_countries
 from processors.watchlists.entry import Kind
 from processors.watchlists.store import ListInfo
 from schemas.article import Article, Clean, Language, Mention, MentionType, Raw
+from tests.pace import within
 
 POOLS: dict[str, dict[str, str]] = yaml.safe_load(
     (Path(__file__).parent / "data" / "watchlists" / "pools.yaml").read_text("utf-8")
@@ -282,6 +282,7 @@ def test_ordinary_news_with_gold_mentions_gives_no_false_hits(shared: Path, list
     assert false_hits_per_1000(articles, lists, at_least=1200) <= FALSE_HITS_PER_1000_MAX
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.shared
 def test_ordinary_news_with_the_models_mentions_gives_no_false_hits(shared: Path, lists: Watchlists) -> None:
     names = NamesStage()
@@ -309,12 +310,9 @@ def test_names_are_let_go_of_soon_beside_20_000_entries(shared: Path, tmp_path: 
         )
         names += islice(dict.fromkeys(own), 300)
     many.has_candidates(names[0], "PER")
-    started = time.process_time()
-    for name in names:
-        many.has_candidates(name, "PER")
-    each_ms = 1000 * (time.process_time() - started) / len(names)
-    print(f"{each_ms:.2f} ms of CPU for each of {len(names)} names")  # noqa: T201
-    assert each_ms <= LOOKUP_MS_MAX
+    with within(len(names) * LOOKUP_MS_MAX / 1000):
+        for name in names:
+            many.has_candidates(name, "PER")
 
 
 def twenty_thousand(chance: random.Random) -> Iterator[Entry]:
