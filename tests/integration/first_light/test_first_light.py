@@ -127,7 +127,7 @@ def test_poison_is_set_aside_with_its_reason_and_the_partition_goes_on(
     assert sum(what.startswith("indexed") for what in fates.values()) == 20
 
 
-KILLS = {"understanding": 300, "flow": 600, "sink": 900, "kafka": 1200, "elasticsearch": 1600}
+KILLS = {"understanding": 100, "flow": 200, "sink": 300, "kafka": 450, "elasticsearch": 600}
 """Who is killed, and after how many articles have come through."""
 
 
@@ -165,12 +165,12 @@ def test_whoever_is_killed_in_the_middle_nothing_is_lost_and_nothing_doubled(
     up: Up, tmp_path: Path, json_lines: JsonLines, killer: list[str]
 ) -> None:
     articles = tmp_path / "many.jsonl"
-    articles.write_bytes(json_lines(2000, 23))
+    articles.write_bytes(json_lines(800, 23))
     fed = through(up, [articles])
     assert killer == list(KILLS)
-    assert len(fed.labels) == 2000
+    assert len(fed.labels) == 800
     fates = up.fates(fed)
     assert [fate for fate in fates if not fate.what.startswith("indexed")] == []
     found = documents(up, "articles", {"prefix": {"external_id": "23-"}})
-    assert len(found) == 2000
-    assert len({document["external_id"] for document in found}) == 2000
+    assert len(found) == 800
+    assert len({document["external_id"] for document in found}) == 800

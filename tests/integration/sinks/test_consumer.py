@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 from schemas.article import Article, Raw, Record
 from schemas.dead_letter import DeadLetter
-from sinks.consumer import Delivery, Refused
+from sinks.consumer import JOIN_SECONDS, Delivery, Refused
 from sinks.retries import Hold
 from tests.integration.sinks.bench import Bench, wait_for
 
@@ -23,6 +23,7 @@ class Slow:
         self._seen = seen
         self._hold_seconds = hold_seconds
         self._lock = threading.Lock()
+        self.ticks = 0
 
     def write(self, batch: Sequence[Delivery], hold: Hold) -> list[Refused]:
         hold(self._hold_seconds)
@@ -30,8 +31,8 @@ class Slow:
             self._seen |= {str(delivery.origin.key) for delivery in batch}
         return []
 
-    def tick(self, hold: Hold) -> None:
-        pass
+    def tick(self, hold: Hold) -> None:  # noqa: ARG002
+        self.ticks += 1
 
 
 def _articles(start: int, stop: int) -> list[tuple[str, Record | bytes]]:
@@ -63,6 +64,12 @@ def test_every_start_gets_its_partitions(bench: Bench) -> None:
         for number, each in enumerate(seen):
             running.enter_context(bench.running(Slow(topics, each, 0), group=f"group-{number}"))
         wait_for(lambda: all(seen), "every group has read", 30)
+
+
+def test_what_is_due_by_the_clock_waits_for_no_record_after_a_join(bench: Bench) -> None:
+    sink = Slow(bench.topics("enriched"), set(), 0)
+    with bench.running(sink):
+        wait_for(lambda: sink.ticks > 3, "ticks though there is nothing to read", JOIN_SECONDS / 2)
 
 
 def test_dead_letters_are_safe_before_offsets_are_committed(bench: Bench) -> None:
