@@ -86,6 +86,16 @@ class UnskippingConsumer(Consumer):
         state_dir = Path(self.app.conf.datadir)
         self._gaps = Gaps(state_dir.with_name(f"{state_dir.name}.gaps"))
 
+    async def perform_seek(self) -> None:
+        """Seek to what is committed, and know the record before it as the last one read.
+
+        Faust notes the one to come as read, so that it would not miss it.
+        """
+        await super().perform_seek()
+        for tp, committed in self._committed_offset.items():
+            if committed and self._read_offset[tp] == committed:
+                self._read_offset[tp] = committed - 1
+
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         if not self._gaps.is_empty(f"{tp.topic}-{tp.partition}", offset_to):
             self.end(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from kafka import KafkaConsumer
 from kafka.admin import KafkaAdminClient
 
@@ -69,14 +70,18 @@ def _through(settings: Settings, program: Sequence[str], variables: Mapping[str,
     return lives
 
 
-def test_what_was_fetched_and_lost_is_read_again(ready: Settings, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lost", [range(5, 12), range(1)], ids=["on the way", "the first after a commit"])
+def test_what_was_fetched_and_lost_is_read_again(ready: Settings, tmp_path: Path, lost: range) -> None:
     mark = f"skipped{uuid.uuid4().hex}"
-    records = [article(mark if 5 <= number < 12 else "Told") for number in range(20)]
+    before = [article("Told") for _ in range(5)]
+    _send(ready, before)
+    assert _through(ready, WIREWATCH, {}) == 1
+    records = [article(mark if number in lost else "Told") for number in range(20)]
     _send(ready, records)
     once = tmp_path / "once"
     assert _through(ready, SKIPPING, {"SKIPS": mark, "SKIPPED_ONCE": str(once)}) == 2
     assert once.exists()
-    assert {record.id for record in records} <= _clean_ids(ready)
+    assert {record.id for record in before + records} <= _clean_ids(ready)
 
 
 def test_what_retention_took_is_passed(ready: Settings) -> None:
