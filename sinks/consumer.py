@@ -156,7 +156,7 @@ class SinkConsumer:
         """Ask for the topics' partitions before joining the group.
 
         kafka-python 3.0.12 joins at once otherwise, assigns what it does not know yet, which is nothing, and
-        must join a second time; see `_is_joined`.
+        must join a second time; see `_joined`.
         """
         for topic in self._sink.topics:
             self._consumer.partitions_for_topic(topic)
@@ -183,10 +183,10 @@ class SinkConsumer:
         """What has come; nothing while the broker is away, which kafka-python 3.0.12 may raise from here."""
         self._polled_at = time.monotonic()
         try:
-            if not self._is_joined():
-                return {}
-            polled: dict[TopicPartition, list[Any]] = self._consumer.poll(
-                timeout_ms=int(seconds * 1000), max_records=records_max
+            polled: dict[TopicPartition, list[Any]] = (
+                self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=records_max)
+                if self._joined()
+                else {}
             )
         except KafkaError as error:
             if not error.retriable:
@@ -197,7 +197,7 @@ class SinkConsumer:
         self.assigned = frozenset(self._consumer.assignment())
         return polled
 
-    def _is_joined(self) -> bool:
+    def _joined(self) -> bool:
         """Join the group where the next poll would, at the start or in a rebalance; whether that went well.
 
         In kafka-python 3.0.12 a poll that times out while the group is being joined may never join, without

@@ -198,7 +198,7 @@ def test_mentions_lie_in_the_text_in_order_and_apart(text: str, language: str) -
 )
 def test_time_is_bounded(language: str, text: str) -> None:
     known_mentions("", "", language)
-    with within(15):
+    with within(5):
         known_mentions("", text, language)
 
 
