@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -23,7 +26,22 @@ def read(data: bytes) -> None:
             load_settings(Path(file.name))
         except ConfigurationError as error:
             holds(str(error), "refused without a reason")
-            holds(SECRET not in str(error), "a secret in an error")
+            holds(SECRET not in str(error) or SECRET in _names(data), "a secret in an error")
+
+
+def _names(data: bytes) -> set[str]:
+    """What settings and sections of a file are called: of one that there is not, an error tells the name."""
+    with suppress(ValueError, RecursionError):
+        return set(_keys(tomllib.loads(data.decode())))
+    return set()
+
+
+def _keys(given: object) -> Iterator[str]:
+    if isinstance(given, dict):
+        yield from given
+        given = [*given.values()]
+    for inner in given if isinstance(given, list) else ():
+        yield from _keys(inner)
 
 
 _TOML = f"""data_dir = "/var/lib/wirewatch"
