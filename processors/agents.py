@@ -7,6 +7,7 @@ from typing import Any
 import faust
 
 from processors.agent_options import AgentOptions
+from processors.gaps import UnskippingConsumer
 from processors.handlers import handler
 from processors.pipeline import Group
 from processors.pulse import Pulse
@@ -57,6 +58,7 @@ def build_app(group: Group, options: AgentOptions) -> faust.App:
         web_enabled=False,
         **options.extra,
     )
+    app.transport.Consumer = UnskippingConsumer  # type: ignore[misc]  # a setting of the class, and of one
     source = app.topic(
         group.source.for_lane(options.lane),
         key_type=bytes,

@@ -1,0 +1,120 @@
+"""What Faust fetched and lost is read again: a worker ends rather than commit past it. Where nothing was, it goes on."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from kafka import KafkaConsumer
+from kafka.admin import KafkaAdminClient
+from kafka.errors import GroupIdNotFoundError, NonEmptyGroupError
+
+from producers.writer import Writer
+from schemas.article import Article
+from schemas.topics import CLEAN, RAW
+from schemas.wire import encode
+from tests.recovery.part import WIREWATCH, Part, wait_for
+from tests.recovery.stalls import HANGS, article, is_through
+from wirewatch.kafka import admin_options, consumer_options, producer_options
+from wirewatch.lag import Reader, places
+from wirewatch.settings import Settings
+
+SKIPPING = ("-m", "tests.recovery.skipping")
+INTAKE = HANGS[0]
+READER = Reader(INTAKE.group, RAW.name)
+KEY = b"one.example"
+POLL_SECONDS = 3.0
+
+
+def _admin(settings: Settings) -> KafkaAdminClient:
+    return KafkaAdminClient(**admin_options(settings.kafka))
+
+
+def _send(settings: Settings, records: Sequence[Article]) -> None:
+    """All into one partition."""
+    with Writer(producer_options(settings.kafka)) as writer:
+        for record in records:
+            writer.send(RAW.name, KEY, encode(record))
+
+
+def _clean_ids(settings: Settings) -> set[str]:
+    """The articles that came out of the group."""
+    consumer = KafkaConsumer(
+        CLEAN.name, **(consumer_options(settings.kafka) | {"auto_offset_reset": "earliest"})
+    )
+    with closing(consumer):
+        ids, polled = set(), {}
+        deadline = time.monotonic() + POLL_SECONDS
+        while (polled := consumer.poll(timeout_ms=500)) or time.monotonic() < deadline:
+            ids |= {json.loads(one.value)["id"] for some in polled.values() for one in some}
+    return ids
+
+
+def _through(settings: Settings, program: Sequence[str], variables: Mapping[str, str]) -> int:
+    """How many lives the group's worker needed until it had committed everything."""
+    lives = 1
+    with (
+        closing(_admin(settings)) as admin,
+        Part(settings, INTAKE.arguments, program, variables) as part,
+    ):
+
+        def goes_on() -> bool:
+            nonlocal lives
+            lives += part.has_ended()
+            return part.supervised() and is_through(admin, INTAKE)
+
+        wait_for(goes_on, "everything is committed", 120)
+    return lives
+
+
+def _forget(settings: Settings) -> None:
+    """Nothing is in the topic and nothing committed, though offsets go on."""
+    with closing(_admin(settings)) as admin:
+        admin.delete_records({partition: place.end for partition, place in places(admin, READER).items()})
+        wait_for(lambda: _is_deleted(admin), "the group has no members left", 60)
+
+
+def _is_deleted(admin: KafkaAdminClient) -> bool:
+    answer = str(admin.delete_groups([INTAKE.group])[INTAKE.group])
+    assert answer in {"OK", GroupIdNotFoundError.__name__, NonEmptyGroupError.__name__}
+    return answer != str(NonEmptyGroupError.__name__)
+
+
+@pytest.mark.parametrize(
+    ("told", "lost"),
+    [(5, range(5, 12)), (5, range(1)), (0, range(1))],
+    ids=["on the way", "the first after a commit", "the first of a group without a commit"],
+)
+def test_what_was_fetched_and_lost_is_read_again(
+    ready: Settings, tmp_path: Path, told: int, lost: range
+) -> None:
+    mark = f"skipped{uuid.uuid4().hex}"
+    before = [article("Told") for _ in range(told)]
+    if before:
+        _send(ready, before)
+        assert _through(ready, WIREWATCH, {}) == 1
+    else:
+        _forget(ready)
+    records = [article(mark if number in lost else "Told") for number in range(20)]
+    _send(ready, records)
+    once = tmp_path / "once"
+    assert _through(ready, SKIPPING, {"SKIPS": mark, "SKIPPED_ONCE": str(once)}) == 2
+    assert once.exists()
+    assert {record.id for record in before + records} <= _clean_ids(ready)
+
+
+def test_what_retention_took_is_passed(ready: Settings) -> None:
+    first, taken, left = ([article("Told") for _ in range(number)] for number in (10, 15, 5))
+    _send(ready, first)
+    assert _through(ready, WIREWATCH, {}) == 1
+    _send(ready, taken + left)
+    with closing(_admin(ready)) as admin:
+        [(partition, place)] = [one for one in places(admin, READER).items() if one[1].waiting]
+        admin.delete_records({partition: place.end - len(left)})
+    assert _through(ready, WIREWATCH, {}) == 2
+    assert {record.id for record in first + left} <= _clean_ids(ready)
