@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from kafka import KafkaConsumer
+from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import KafkaAdminClient
 from kafka.errors import GroupIdNotFoundError, NonEmptyGroupError
 
@@ -116,5 +116,20 @@ def test_what_retention_took_is_passed(ready: Settings) -> None:
     with closing(_admin(ready)) as admin:
         [(partition, place)] = [one for one in places(admin, READER).items() if one[1].waiting]
         admin.delete_records({partition: place.end - len(left)})
-    assert _through(ready, WIREWATCH, {}) == 2
+    assert _through(ready, WIREWATCH, {}) == 1
     assert {record.id for record in first + left} <= _clean_ids(ready)
+
+
+def test_the_marks_of_transactions_are_passed(ready: Settings) -> None:
+    records = [article("Told") for _ in range(9)]
+    options = producer_options(ready.kafka) | {"transactional_id": f"t-{uuid.uuid4().hex}"}
+    with closing(KafkaProducer(**options)) as producer:
+        producer.init_transactions()
+        for some in (records[:3], records[3:4], records[4:8]):
+            producer.begin_transaction()
+            for record in some:
+                producer.send(RAW.name, encode(record), KEY)
+            producer.commit_transaction()
+    _send(ready, records[8:])
+    assert _through(ready, WIREWATCH, {}) == 1
+    assert {record.id for record in records} <= _clean_ids(ready)
