@@ -13,12 +13,12 @@ help:    ## Say what there is
 run: $(VENV)/.run    ## Set up, start Kafka and Elasticsearch here, feed the sample articles, show what arrives
 	$(BIN)/wirewatch --data-dir $(DEMO) up --samples
 
-test: $(VENV)/.test browser    ## Set up and run every test, against a real broker and a real node started for it
+test: $(VENV)/.test browser    ## Set up and run every test, against real brokers and nodes started for them
 ifdef TESTS
 	$(BIN)/python -m pytest $(TESTS)
 else
 	$(BIN)/python -m pytest -m compute --numprocesses 2 --dist worksteal
-	$(BIN)/python -m pytest -m "not compute"
+	$(BIN)/python -m pytest -m "not compute" --numprocesses 2 --dist loadscope --no-loadscope-reorder
 endif
 
 check: $(VENV)/.test    ## Lint, format, types, layers

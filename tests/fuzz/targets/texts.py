@@ -196,5 +196,5 @@ TARGETS = (
     Target("text", read_text, _samples, _shapes, _WORDS, cost=2),
     Target("dates", read_dates, tuple(map(written, _DATES)), pieces(tuple(word.decode() for word in _DATE_WORDS), st.sampled_from((" ", "", "\u00a0")) | st.sampled_from(_DATES), 14), _DATE_WORDS, cost=2, bytes_max=64 * 1024),
     Target("enrich", lambda data: _enrich(data, "gazetteer"), _samples, _shapes, _WORDS, cost=5, bytes_max=128 * 1024),
-    Target("enrich-model", lambda data: _enrich(data, "builtin"), _samples, _shapes, _WORDS, cost=15, bytes_max=32 * 1024),
+    Target("enrich-model", lambda data: _enrich(data, "builtin"), _samples, _shapes, _WORDS, cost=15, bytes_max=8 * 1024),
 )  # fmt: skip
