@@ -4,6 +4,9 @@ Faust 0.15 takes a gap for records that a topic no longer has, and commits past 
 has fetched, in a rebalance while the broker goes away: 22 records were committed past that no stage had
 seen. The two look alike from within, so whoever meets a gap asks the broker what is in it. Where something
 is, the worker ends before it commits past that, and is started again.
+
+A transaction's marker takes an offset too. Behind the last record it would for ever be one that waits, and
+the group be ended as stalled; so where nothing else is left, it is committed past.
 """
 
 from __future__ import annotations
@@ -16,10 +19,14 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from faust.transport.drivers.aiokafka import Consumer
 from faust.types import TP
+from mode import Service
 
 from processors.pulse import end_outright
 
 log = structlog.get_logger(__name__)
+
+REST_SECONDS = 5.0
+"""For how long a partition rests before what is behind its last record is looked at."""
 
 
 async def holds_records(reader: AIOKafkaConsumer, tp: TP, first: int, behind: int) -> bool:
@@ -78,14 +85,46 @@ class UnskippingConsumer(Consumer):
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """From the first that is missing to the one that was handed out behind it."""
-        if await self._has_skipped(tp, offset_from, offset_to):
+        if await self._has_records(tp, offset_from, offset_to):
             self.end(
                 "records_skipped", topic=tp.topic, partition=tp.partition, after=offset_from - 1, to=offset_to
             )
         await super()._add_gap(tp, offset_from, offset_to - 1)
 
-    async def _has_skipped(self, tp: TP, first: int, behind: int) -> bool:
-        """What the broker does not tell is taken for skipped: it is read again."""
+    @Service.task
+    async def _pass_marks(self) -> None:
+        before: dict[TP, tuple[int, int]] = {}
+        async for _ in self.itertimer(REST_SECONDS, name="marks"):
+            resting = self._resting()
+            for tp, (committed, end) in resting.items():
+                if before.get(tp) == (committed, end) and not await self._has_records(tp, committed, end):
+                    await self._pass(tp, committed, end)
+            before = resting
+
+    def _resting(self) -> dict[TP, tuple[int, int]]:
+        """Where all that was handed out is committed, and the topic goes on: from which offset to which."""
+        found = {}
+        for tp in self._sought & self._stream_partitions():
+            committed, end = self._committed_offset[tp], self._end(tp)
+            if committed and end and committed < end and self._read_offset[tp] == committed - 1:
+                found[tp] = committed, end
+        return found
+
+    def _end(self, tp: TP) -> int | None:
+        """As the last fetch told it; `None` before the first, and where the thread has just given it up."""
+        try:
+            return self.highwater(tp)
+        except AssertionError:
+            return None
+
+    async def _pass(self, tp: TP, committed: int, end: int) -> None:
+        """Commit `end`, unless a record has come meanwhile."""
+        if self._resting().get(tp) == (committed, end):
+            self._read_offset[tp] = end - 1
+            await self._commit_offsets({tp: end})
+
+    async def _has_records(self, tp: TP, first: int, behind: int) -> bool:
+        """Whether something is there to be read; so too where the broker does not tell."""
         transport: Any = self.transport
         reader = self._thread._create_client_consumer(transport)  # noqa: SLF001 - as Faust connects
         try:

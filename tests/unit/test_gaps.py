@@ -7,16 +7,51 @@ from faust.types import TP
 
 from processors.gaps import UnskippingConsumer
 
+PARTITION = TP("articles.raw", 0)
+
 
 @pytest.mark.parametrize(("sought", "offset"), [(False, None), (True, 6)])
 def test_between_a_rebalance_and_its_seek_nothing_is_committed(sought: bool, offset: int | None) -> None:
-    partition = TP("articles.raw", 0)
     consumer = object.__new__(UnskippingConsumer)
     vars(consumer).update(
-        _sought={partition} if sought else set(),
-        _acked={partition: [4, 5]},
-        _acked_index={partition: {4, 5}},
-        _gap={partition: None},
-        _committed_offset={partition: None},
+        _sought={PARTITION} if sought else set(),
+        _acked={PARTITION: [4, 5]},
+        _acked_index={PARTITION: {4, 5}},
+        _gap={PARTITION: None},
+        _committed_offset={PARTITION: None},
     )
-    assert consumer._new_offset(partition) == offset
+    assert consumer._new_offset(PARTITION) == offset
+
+
+class Told(UnskippingConsumer):
+    """One that knows the end of its partition without a broker."""
+
+    def _stream_partitions(self) -> set[TP]:
+        return {PARTITION}
+
+    def _end(self, tp: TP) -> int | None:  # noqa: ARG002
+        end: int | None = vars(self)["end_offset"]
+        return end
+
+
+@pytest.mark.parametrize(
+    ("read", "committed", "end", "rests"),
+    [
+        (5, 6, 7, True),
+        (5, 6, 6, False),  # nothing is behind it
+        (6, 6, 7, False),  # one more has been handed out
+        (None, None, 7, False),
+        (5, 6, None, False),
+    ],
+)
+def test_a_partition_rests_where_all_that_was_handed_out_is_committed(
+    read: int | None, committed: int | None, end: int | None, rests: bool
+) -> None:
+    consumer = object.__new__(Told)
+    vars(consumer).update(
+        _sought={PARTITION},
+        _read_offset={PARTITION: read},
+        _committed_offset={PARTITION: committed},
+        end_offset=end,
+    )
+    assert consumer._resting() == ({PARTITION: (committed, end)} if rests else {})
