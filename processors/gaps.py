@@ -11,7 +11,6 @@ the group be ended as stalled; so where nothing else is left, it is committed pa
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -30,7 +29,7 @@ REST_SECONDS = 5.0
 
 
 async def holds_records(reader: AIOKafkaConsumer, tp: TP, first: int, behind: int) -> bool:
-    """Whether the topic has a record at or after `first` and before `behind`, at which there is one.
+    """Whether the topic has a record at or after `first` and before `behind`.
 
     Retention leaves nothing there; a transaction its marker, which is no record. Raises
     `aiokafka.errors.KafkaError`.
@@ -47,9 +46,6 @@ async def holds_records(reader: AIOKafkaConsumer, tp: TP, first: int, behind: in
 
 class UnskippingConsumer(Consumer):
     """Faust's consumer, that ends the worker rather than commit past what it has skipped."""
-
-    logger = Consumer.logger
-    end: Callable[..., None] = staticmethod(end_outright)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,8 +81,8 @@ class UnskippingConsumer(Consumer):
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """From the first that is missing to the one that was handed out behind it."""
-        if await self._has_records(tp, offset_from, offset_to):
-            self.end(
+        if await self._may_hold_records(tp, offset_from, offset_to):
+            end_outright(
                 "records_skipped", topic=tp.topic, partition=tp.partition, after=offset_from - 1, to=offset_to
             )
         await super()._add_gap(tp, offset_from, offset_to - 1)
@@ -97,7 +93,9 @@ class UnskippingConsumer(Consumer):
         async for _ in self.itertimer(REST_SECONDS, name="marks"):
             resting = self._resting()
             for tp, (committed, end) in resting.items():
-                if before.get(tp) == (committed, end) and not await self._has_records(tp, committed, end):
+                if before.get(tp) == (committed, end) and not await self._may_hold_records(
+                    tp, committed, end
+                ):
                     await self._pass(tp, committed, end)
             before = resting
 
@@ -123,7 +121,7 @@ class UnskippingConsumer(Consumer):
             self._read_offset[tp] = end - 1
             await self._commit_offsets({tp: end})
 
-    async def _has_records(self, tp: TP, first: int, behind: int) -> bool:
+    async def _may_hold_records(self, tp: TP, first: int, behind: int) -> bool:
         """Whether something is there to be read; so too where the broker does not tell."""
         transport: Any = self.transport
         reader = self._thread._create_client_consumer(transport)  # noqa: SLF001 - as Faust connects
@@ -135,3 +133,6 @@ class UnskippingConsumer(Consumer):
             return True
         finally:
             await reader.stop()
+
+
+UnskippingConsumer.logger = Consumer.logger  # mode gives each module's classes a chatty one of their own

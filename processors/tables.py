@@ -64,8 +64,7 @@ class TableMemory(MutableMapping[str, bytes]):
 
         A rebalance takes all partitions from everybody, and what was not yet settled goes with them, even
         where the same worker has them back at once. So an event taken before is neither to be handled nor
-        to be acknowledged any more: it is read again. Least of all one that waits behind those whose
-        memory was given up: until Faust has sought, it commits an offset whatever is missing before it.
+        to be acknowledged any more: it is read again.
         """
         given_up = self._given_up_seconds
         return [event for event in events if _taken_seconds(event) > given_up.get(_of(event), 0.0)]

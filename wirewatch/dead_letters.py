@@ -57,7 +57,7 @@ def read_dead_letters(options: Mapping[str, Any]) -> Iterator[DeadLetter]:
     Raises `DeadLettersError`.
     """
     seen: set[str] = set()
-    for value in _values(options, DEAD_LETTERS.name):
+    for value in topic_values(options, DEAD_LETTERS.name):
         try:
             letter = decode(value, DeadLetter)
         except WireError as error:
@@ -113,8 +113,8 @@ def replay(letters: Iterable[DeadLetter], writer: Writer) -> Replay:
     return done
 
 
-def _values(options: Mapping[str, Any], topic: str) -> Iterator[bytes]:
-    """The values of a topic from its beginning to what is its end now."""
+def topic_values(options: Mapping[str, Any], topic: str) -> Iterator[bytes]:
+    """The values of a topic from its beginning to what is its end now. Raises `DeadLettersError`."""
     try:
         consumer = KafkaConsumer(**options)
     except KafkaError as error:

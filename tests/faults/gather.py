@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from elasticsearch.helpers import scan
-from kafka import KafkaConsumer, TopicPartition
 
 from schemas.alert import Alert
 from schemas.topics import ALERTS
@@ -20,7 +19,7 @@ from tests.faults.cluster import Cluster
 from tests.faults.feeding import acknowledged
 from tests.faults.stream import Sent
 from tests.faults.watch import Watch
-from wirewatch.dead_letters import read_dead_letters
+from wirewatch.dead_letters import read_dead_letters, topic_values
 from wirewatch.kafka import consumer_options
 
 DRAINED_SECONDS_MAX = 300.0
@@ -100,18 +99,6 @@ def _letters(cluster: Cluster) -> list[Letter]:
 
 def _on_topic(cluster: Cluster) -> list[Told]:
     """Every alert on the topic, each as often as it is there."""
-    consumer = KafkaConsumer(**consumer_options(cluster.settings.kafka))
-    try:
-        numbers = consumer.partitions_for_topic(ALERTS.name) or ()
-        partitions = [TopicPartition(ALERTS.name, number) for number in numbers]
-        consumer.assign(partitions)
-        consumer.seek_to_beginning(*partitions)
-        ends = consumer.end_offsets(partitions)
-        found: list[Told] = []
-        while any(consumer.position(partition) < end for partition, end in ends.items()):
-            for records in consumer.poll(timeout_ms=500).values():
-                alerts = [decode(record.value, Alert) for record in records]
-                found += [Told(each.id, each.article_id, "", each.designation_id or "") for each in alerts]
-        return found
-    finally:
-        consumer.close()
+    values = topic_values(consumer_options(cluster.settings.kafka), ALERTS.name)
+    alerts = [decode(value, Alert) for value in values]
+    return [Told(each.id, each.article_id, "", each.designation_id or "") for each in alerts]

@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from elasticsearch import Elasticsearch
-from kafka import KafkaConsumer, TopicPartition
 
 from producers.writer import Writer
 from schemas.article import Article, Lane, Raw
@@ -27,7 +26,7 @@ from schemas.wire import DEAD_LETTER_PAYLOAD_BYTES
 from sinks.elasticsearch.indices import alias
 from tests.recovery.broken import BREAKS, REFUSED
 from tests.recovery.part import ROOT, WIREWATCH, Part, environment, wait_for
-from wirewatch.dead_letters import read_dead_letters
+from wirewatch.dead_letters import read_dead_letters, topic_values
 from wirewatch.kafka import consumer_options, producer_options
 from wirewatch.settings import Settings
 
@@ -98,18 +97,8 @@ class Newsroom:
 
     def alerts(self) -> list[dict[str, Any]]:
         """All alerts of this run that were sent, each time that they were."""
-        consumer = KafkaConsumer(**consumer_options(self.settings.kafka))
-        partitions = [
-            TopicPartition(ALERTS.name, n) for n in consumer.partitions_for_topic(ALERTS.name) or ()
-        ]
-        consumer.assign(partitions)
-        consumer.seek_to_beginning(*partitions)
-        ends = consumer.end_offsets(partitions)
-        told = []
-        while any(consumer.position(one) < end for one, end in ends.items()):
-            for records in consumer.poll(timeout_ms=200).values():
-                told += [json.loads(record.value) for record in records]
-        consumer.close()
+        values = topic_values(consumer_options(self.settings.kafka), ALERTS.name)
+        told = [json.loads(value) for value in values]
         return [alert for alert in told if alert["source"] == self.source]
 
     def replay(self, *chosen: str, dies_after: int = 0) -> subprocess.CompletedProcess[str]:
