@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,15 +26,17 @@ from kafka.admin import KafkaAdminClient
 
 from producers.files import read_articles
 from schemas.article import Article
+from schemas.topics import ENRICHED
 from sinks.alerts.rules import load_rules, rule_files
 from sinks.alerts.stored import store
 from sinks.elasticsearch.indices import alias
+from sinks.elasticsearch.sink import GROUP as ELASTICSEARCH_GROUP
 from sinks.elasticsearch.templates import Kind
 from tests.recovery.latency import Latency, measured
 from tests.recovery.part import Part, wait_for
 from tests.recovery.stream import articles
 from wirewatch.kafka import admin_options
-from wirewatch.lag import lags, readers
+from wirewatch.lag import Reader, lags, places, readers
 from wirewatch.local import ConsoleProgress, Progress
 from wirewatch.logs import configure_logs
 from wirewatch.settings import Settings, load_settings
@@ -46,7 +48,9 @@ RISE_MAX = 1.5
 WARM_ARTICLES = 20
 SETTLED_SECONDS = 3.0
 STEADY_SHARE = 0.02
-"""How much of the archive must be in before its processes are killed."""
+"""How much of the archive must be past its workers before its processes are killed."""
+LOOK_SECONDS = 0.01
+"""A small archive is through in a second; the index tells of it later than that."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,18 @@ class Scene:
         """How many articles of the archive are in the index."""
         return self._count("articles", {"term": {"source": f"{self.archive}.example"}})
 
+    @contextmanager
+    def passing(self) -> Iterator[Callable[[], int]]:
+        """How many records have come out of the backfill's workers, since this was entered."""
+        reader = Reader(ELASTICSEARCH_GROUP, ENRICHED.for_lane("backfill"))
+        with closing(KafkaAdminClient(**admin_options(self.settings.kafka))) as admin:
+
+            def ends() -> int:
+                return sum(position.end for position in places(admin, reader).values())
+
+            before = ends()
+            yield lambda: ends() - before
+
     def settled(self) -> int:
         """How many are in the index once what was past the workers has arrived."""
         count, before = self.indexed(), -1
@@ -156,13 +172,14 @@ def run(scene: Scene, count: int, live: int, rate: float) -> Report:
     archive = scene.archive_file(count)
     began = time.monotonic()
     producer = Part(scene.settings, ("produce", "--lane", "backfill", str(archive)))
-    with Part(scene.settings, WORKER) as worker, producer:
+    with Part(scene.settings, WORKER) as worker, producer, scene.passing() as passed:
         patience = 120 + count
-        wait_for(lambda: scene.indexed() > STEADY_SHARE * count, "the backfill has begun", patience)
+        wait_for(lambda: passed() > STEADY_SHARE * count, "the backfill has begun", patience, LOOK_SECONDS)
         for part in (producer, worker):
             if not part.has_ended():
                 part.kill()
         killed_at = scene.settled()
+        assert killed_at < count, "all of the archive was through before its processes were killed"
         restarted = time.monotonic()
         worker.start()
         producer.start()

@@ -105,10 +105,12 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def wait_for(condition: Callable[[], bool], what: str, seconds: float = 60.0) -> float:
+def wait_for(
+    condition: Callable[[], bool], what: str, seconds: float = 60.0, look_seconds: float = 0.1
+) -> float:
     """How many seconds it took for the condition to hold; a failure after `seconds`."""
     began = time.monotonic()
     while not condition():
         assert time.monotonic() - began < seconds, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.1)
+        time.sleep(look_seconds)
     return time.monotonic() - began
