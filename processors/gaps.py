@@ -20,6 +20,7 @@ from faust.transport.drivers.aiokafka import Consumer
 from faust.types import TP
 from mode import Service
 
+from processors.handing_out import HandingOutConsumer
 from processors.pulse import end_outright
 
 log = structlog.get_logger(__name__)
@@ -44,12 +45,12 @@ async def holds_records(reader: AIOKafkaConsumer, tp: TP, first: int, behind: in
     return False
 
 
-class UnskippingConsumer(Consumer):
+class UnskippingConsumer(HandingOutConsumer):
     """Faust's consumer, that ends the worker rather than commit past what it has skipped."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._sought: set[TP] = set()
+        self._sought: dict[TP, int] = {}
 
     async def perform_seek(self) -> None:
         """Seek to what is committed, and know the record before it as the last one read.
@@ -60,24 +61,36 @@ class UnskippingConsumer(Consumer):
         await super().perform_seek()
         fresh = [tp for tp in self._stream_partitions() if not self._read_offset[tp]]
         next_offsets = {**self._committed_offset, **(await self.earliest_offsets(*fresh) if fresh else {})}
-        for tp, offset in next_offsets.items():
-            if offset is not None and self._read_offset[tp] in {None, offset}:
+        sought = {tp: offset for tp, offset in next_offsets.items() if offset is not None}
+        for tp, offset in sought.items():
+            if self._read_offset[tp] in {None, offset}:
                 self._read_offset[tp] = offset - 1
-        self._sought.update(next_offsets)
+        self._sought.update(sought)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Commit nothing of these any more until it has been sought to what is committed.
 
         Faust would commit an offset whatever is missing before it.
         """
-        self._sought.difference_update(revoked)
+        for tp in revoked:
+            self._sought.pop(tp, None)
         await super().on_partitions_revoked(revoked)
 
     def _stream_partitions(self) -> set[TP]:
         return {tp for tp in self.assignment() if self.app.topics.acks_enabled_for(tp.topic)}
 
     def _new_offset(self, tp: TP) -> int | None:
-        return super()._new_offset(tp) if tp in self._sought else None
+        """What may be committed: `None` while the next record to be committed is neither handled nor a gap.
+
+        Faust lets one be missing, and of a group that has committed nothing any number.
+        """
+        acked = self._acked[tp]
+        if tp not in self._sought or not acked:
+            return None
+        first = min([*acked, *(gap.begin for gap in self._gap[tp])])
+        if first > (self._committed_offset[tp] or self._sought[tp]):
+            return None
+        return super()._new_offset(tp)
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """From the first that is missing to the one that was handed out behind it."""
@@ -85,7 +98,8 @@ class UnskippingConsumer(Consumer):
             end_outright(
                 "records_skipped", topic=tp.topic, partition=tp.partition, after=offset_from - 1, to=offset_to
             )
-        await super()._add_gap(tp, offset_from, offset_to - 1)
+        self._gap[tp].addi(offset_from, offset_to)
+        self._gap[tp].merge_overlaps()
 
     @Service.task
     async def _pass_marks(self) -> None:
@@ -102,7 +116,7 @@ class UnskippingConsumer(Consumer):
     def _resting(self) -> dict[TP, tuple[int, int]]:
         """Where all that was handed out is committed, and the topic goes on: from which offset to which."""
         found = {}
-        for tp in self._sought & self._stream_partitions():
+        for tp in self._stream_partitions().intersection(self._sought):
             committed, end = self._committed_offset[tp], self._end(tp)
             if committed and end and committed < end and self._read_offset[tp] == committed - 1:
                 found[tp] = committed, end

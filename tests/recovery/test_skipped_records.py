@@ -75,6 +75,27 @@ def _is_deleted(admin: KafkaAdminClient) -> bool:
     return answer != "NonEmptyGroupError"
 
 
+def _skipped(settings: Settings, folder: Path, by: str, told: int, lost: range) -> int:
+    """How many lives it took to have all of twenty records handled, some of which were lost in the first.
+
+    As many as are `told` had been handled before; without any, the group had committed nothing.
+    """
+    mark = f"skipped{uuid.uuid4().hex}"
+    before = [article("Told") for _ in range(told)]
+    if before:
+        _send(settings, before)
+        assert _through(settings, WIREWATCH, {}) == 1
+    else:
+        _forget(settings)
+    records = [article(mark if number in lost else "Told") for number in range(20)]
+    _send(settings, records)
+    once = folder / "once"
+    lives = _through(settings, SKIPPING, {"SKIPS": mark, "SKIPPED_BY": by, "SKIPPED_ONCE": str(once)})
+    assert once.exists()
+    assert {record.id for record in before + records} <= _clean_ids(settings)
+    return lives
+
+
 @pytest.mark.parametrize(
     ("told", "lost"),
     [(5, range(5, 12)), (5, range(1)), (0, range(1))],
@@ -83,19 +104,14 @@ def _is_deleted(admin: KafkaAdminClient) -> bool:
 def test_what_was_fetched_and_lost_is_read_again(
     ready: Settings, tmp_path: Path, told: int, lost: range
 ) -> None:
-    mark = f"skipped{uuid.uuid4().hex}"
-    before = [article("Told") for _ in range(told)]
-    if before:
-        _send(ready, before)
-        assert _through(ready, WIREWATCH, {}) == 1
-    else:
-        _forget(ready)
-    records = [article(mark if number in lost else "Told") for number in range(20)]
-    _send(ready, records)
-    once = tmp_path / "once"
-    assert _through(ready, SKIPPING, {"SKIPS": mark, "SKIPPED_ONCE": str(once)}) == 2
-    assert once.exists()
-    assert {record.id for record in before + records} <= _clean_ids(ready)
+    assert _skipped(ready, tmp_path, "losing", told, lost) == 2
+
+
+@pytest.mark.parametrize(("by", "told"), [("pausing", 5), ("breaking_off", 5), ("stopping", 0)])
+def test_what_faust_does_not_hand_out_is_fetched_again_at_once(
+    ready: Settings, tmp_path: Path, by: str, told: int
+) -> None:
+    assert _skipped(ready, tmp_path, by, told, range(20)) == 1
 
 
 def test_what_retention_took_is_passed(ready: Settings) -> None:

@@ -10,15 +10,27 @@ from processors.gaps import UnskippingConsumer
 PARTITION = TP("articles.raw", 0)
 
 
-@pytest.mark.parametrize(("sought", "offset"), [(False, None), (True, 6)])
-def test_between_a_rebalance_and_its_seek_nothing_is_committed(sought: bool, offset: int | None) -> None:
+@pytest.mark.parametrize(
+    ("sought", "committed", "acked", "offset"),
+    [
+        (4, 4, [4, 5], 6),
+        (4, None, [4, 5, 7], 6),  # a group that has committed nothing yet
+        (None, None, [4, 5], None),  # between a rebalance and its seek
+        (4, 4, [5, 6], None),
+        (4, None, [7, 8], None),
+        (4, 6, [6], 7),
+    ],
+)
+def test_nothing_is_committed_past_a_record_that_was_not_handled(
+    sought: int | None, committed: int | None, acked: list[int], offset: int | None
+) -> None:
     consumer = object.__new__(UnskippingConsumer)
     vars(consumer).update(
-        _sought={PARTITION} if sought else set(),
-        _acked={PARTITION: [4, 5]},
-        _acked_index={PARTITION: {4, 5}},
-        _gap={PARTITION: None},
-        _committed_offset={PARTITION: None},
+        _sought={} if sought is None else {PARTITION: sought},
+        _acked={PARTITION: acked},
+        _acked_index={PARTITION: set(acked)},
+        _gap={PARTITION: []},
+        _committed_offset={PARTITION: committed},
     )
     assert consumer._new_offset(PARTITION) == offset
 
@@ -49,7 +61,7 @@ def test_a_partition_rests_where_all_that_was_handed_out_is_committed(
 ) -> None:
     consumer = object.__new__(Told)
     vars(consumer).update(
-        _sought={PARTITION},
+        _sought={PARTITION: 4},
         _read_offset={PARTITION: read},
         _committed_offset={PARTITION: committed},
         end_offset=end,
