@@ -15,6 +15,9 @@ from schemas.article import Lane
 
 STREAM_BUFFER_RECORDS = 64
 BATCH_BYTES = 256 * 1024
+FETCH_BYTES = 128 * 1024
+"""Of a partition, in one fetch: what Faust hands out in half a second, or a single batch that is larger. A
+copy of another worker's state that is far behind comes in large fetches, and records wait behind each."""
 SESSION_SECONDS = 10.0
 """How long a silent worker keeps its partitions."""
 
@@ -46,7 +49,7 @@ def build_app(group: Group, options: AgentOptions) -> faust.App:
         broker_max_poll_interval=600.0,
         consumer_auto_offset_reset="earliest",
         consumer_group_instance_id=f"{member}-{options.instance}" if options.instance else None,
-        consumer_max_fetch_size=group.source.max_message_bytes,
+        consumer_max_fetch_size=FETCH_BYTES,
         producer_acks=-1,
         producer_compression_type="lz4",
         producer_max_batch_size=BATCH_BYTES,

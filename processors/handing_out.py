@@ -9,75 +9,100 @@ or, by Faust alone, never be read at all (see `processors.gaps`).
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from faust.transport.drivers.aiokafka import Consumer
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 from faust.types import TP, Message
 
 log = structlog.get_logger(__name__)
 
 
-def put_back(reader: AIOKafkaConsumer, firsts: Mapping[TP, int]) -> dict[TP, int]:
-    """Seek partitions back to those offsets that they are behind; which ones, and how many offsets.
+@dataclass(frozen=True)
+class Left:
+    """Where records of a partition begin that were not handed out, and where their fetch left the reader."""
 
-    To be called where the reader lives: nothing else moves it between the look and the seek. A partition that
-    has gone, or has been sought to an earlier offset since, is left alone.
-    """
+    first: int
+    behind: int
+
+
+def positions(reader: AIOKafkaConsumer, partitions: Iterable[TP]) -> dict[TP, int]:
+    """From where the reader goes on in those of the partitions that it has. To be called where it lives."""
     subscription = reader._subscription.subscription  # noqa: SLF001 - as Faust asks for its state
     assignment = subscription.assignment if subscription is not None else None
+    if assignment is None:
+        return {}
     found = {}
-    for tp, first in firsts.items():
-        partition = TopicPartition(tp.topic, tp.partition)
-        state = assignment.state_value(partition) if assignment is not None else None
-        if state is not None and state.has_valid_position and state.position > first:
-            found[tp] = state.position - first
-            reader.seek(partition, first)
+    for tp in partitions:
+        state = assignment.state_value(TopicPartition(tp.topic, tp.partition))
+        if state is not None and state.has_valid_position:
+            found[tp] = state.position
     return found
+
+
+class NotingThread(AIOKafkaConsumerThread):
+    """Faust's thread for a reader, that notes where each fetch has left it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fetched: Mapping[TP, Sequence[Any]] = {}
+        self.behind: Mapping[TP, int] = {}
+
+    async def _fetch_records(self, consumer: AIOKafkaConsumer, *args: Any, **kwargs: Any) -> Any:
+        fetched = await super()._fetch_records(consumer, *args, **kwargs)
+        self.fetched = {TP(tp.topic, tp.partition): records for tp, records in fetched.items()}
+        self.behind = positions(consumer, self.fetched)
+        return fetched
+
+    async def put_back(self, left: Mapping[TP, Left]) -> dict[TP, int]:
+        """Seek back where the reader still is as the fetch left it. How many offsets."""
+        return cast("dict[TP, int]", await self.call_thread(self._put_back, left))
+
+    async def _put_back(self, left: Mapping[TP, Left]) -> dict[TP, int]:
+        reader = self._ensure_consumer()
+        now = positions(reader, left)
+        still = {tp: one for tp, one in left.items() if now.get(tp) == one.behind}
+        for tp, one in still.items():
+            reader.seek(TopicPartition(tp.topic, tp.partition), one.first)
+        return {tp: one.behind - one.first for tp, one in still.items()}
 
 
 class HandingOutConsumer(Consumer):
     """Faust's consumer, that hands out everything it fetches, sooner or later."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._fetched: dict[TP, list[Any]] = {}
+    _thread: NotingThread
 
-    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109
-        fetched = await super()._getmany(active_partitions, timeout)
-        self._fetched = {TP(tp.topic, tp.partition): records for tp, records in fetched.items()}
-        return fetched
+    def _new_consumer_thread(self) -> NotingThread:
+        return NotingThread(self, loop=self.loop, beacon=self.beacon)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109
         """One fetch, as Faust hands it out; what is left of it is put back."""
-        self._fetched = {}
+        self._thread.fetched = {}
         last: dict[TP, int] = {}
         async for tp, message in super().getmany(timeout):
             last[tp] = message.offset
             yield tp, message
-        if left := self._left(last):
-            found = await self._thread.call_thread(self._put_back, left)
-            if found:
-                log.info(
-                    "records_put_back", offsets={f"{tp.topic}/{tp.partition}": n for tp, n in found.items()}
-                )
+        left = self._left(last)
+        if left and (found := await self._thread.put_back(left)):
+            told = {f"{tp.topic}/{tp.partition}": offsets for tp, offsets in found.items()}
+            log.info("records_put_back", app=self.app.conf.id, offsets=told)
 
-    def _left(self, last: Mapping[TP, int]) -> dict[TP, int]:
-        """From which offset on each partition is to be read again.
+    def _left(self, last: Mapping[TP, int]) -> dict[TP, Left]:
+        """What of the last fetch is to be read again.
 
-        The last one handed out is among them where more was behind it, or the flow was stopped: it may not
-        have got as far as its stream.
+        The last record handed out is among that where more was behind it, or the flow was stopped: it may
+        not have got as far as its stream.
         """
+        behind = self._thread.behind
         return {
-            tp: last.get(tp, records[0].offset)
-            for tp, records in self._fetched.items()
-            if records and (last.get(tp) != records[-1].offset or not self.flow_active)
+            tp: Left(last.get(tp, records[0].offset), behind[tp])
+            for tp, records in self._thread.fetched.items()
+            if tp in behind and (last.get(tp) != records[-1].offset or not self.flow_active)
         }
 
-    async def _put_back(self, left: Mapping[TP, int]) -> dict[TP, int]:
-        return put_back(self._thread._ensure_consumer(), left)  # noqa: SLF001 - as Faust's own seeks do
 
-
-HandingOutConsumer.logger = Consumer.logger  # mode gives each module's classes a chatty one of their own
+HandingOutConsumer.logger = Consumer.logger  # mode gives each module's classes chatty ones of their own
+NotingThread.logger = AIOKafkaConsumerThread.logger

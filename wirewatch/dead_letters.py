@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,17 +9,17 @@ from typing import Any
 
 import msgspec
 import structlog
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
 from producers.writer import Writer
 from schemas.dead_letter import DeadLetter
 from schemas.topics import DEAD_LETTERS, topic_names
 from schemas.wire import WireError, decode
+from sinks.reading import partitions_of, records_until
 
 log = structlog.get_logger(__name__)
 
-SILENCE_SECONDS = 30.0
 OURS = frozenset({"stage_failed", "worker_died", "retries_exhausted", "rejected_by_elasticsearch",
                   "rejected_by_percolator", "alert_rejected", "channel_refused", "from_the_future",
                   "not_cleaned"})  # fmt: skip
@@ -120,23 +119,14 @@ def topic_values(options: Mapping[str, Any], topic: str) -> Iterator[bytes]:
     except KafkaError as error:
         raise DeadLettersError(f"no Kafka broker can be reached: {error}") from error
     try:
-        partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+        partitions = partitions_of(consumer, topic)
         if not partitions:
             raise DeadLettersError(f"there is no topic {topic}; to create it: wirewatch topics apply")
         consumer.assign(partitions)
         consumer.seek_to_beginning(*partitions)
-        yield from _until(consumer, consumer.end_offsets(partitions))
+        records = records_until(consumer, consumer.end_offsets(partitions))
+        yield from (record.value for record in records if record.value)
     except KafkaError as error:
         raise DeadLettersError(f"topic {topic} can't be read: {error}") from error
     finally:
         consumer.close()
-
-
-def _until(consumer: KafkaConsumer, ends: Mapping[TopicPartition, int]) -> Iterator[bytes]:
-    heard = time.monotonic()
-    while any(consumer.position(partition) < end for partition, end in ends.items()):
-        for records in consumer.poll(timeout_ms=500, max_records=50).values():
-            heard = time.monotonic()
-            yield from (record.value for record in records if record.value)
-        if time.monotonic() - heard > SILENCE_SECONDS:
-            raise DeadLettersError(f"Kafka has been silent for {SILENCE_SECONDS:.0f} s")

@@ -19,7 +19,7 @@ from kafka.admin import KafkaAdminClient
 from schemas.dead_letter import Origin
 from schemas.hops import Watch
 from schemas.wire import encode
-from sinks.alerts.channels import ConsoleChannel, TopicChannel, WebhookChannel
+from sinks.alerts.channels import ConsoleChannel, WebhookChannel
 from sinks.alerts.channels_file import load_channels
 from sinks.alerts.channels_file import outlets as named_outlets
 from sinks.alerts.delivery import Bury
@@ -29,6 +29,7 @@ from sinks.alerts.rules import Rule, load_rules, rule_files
 from sinks.alerts.sink import GROUP as ALERTS_GROUP
 from sinks.alerts.sink import AlertSink
 from sinks.alerts.stored import store
+from sinks.alerts.topic import TopicChannel
 from sinks.consumer import GROUP_OPTIONS, POLL_SECONDS, Interrupted, Sink, SinkConsumer
 from sinks.dead_letters import SetAside, dead_letter, kafka_set_aside
 from sinks.elasticsearch.documents import AlertDocument
@@ -39,7 +40,7 @@ from sinks.elasticsearch.sink import ElasticsearchSink
 from sinks.producer import Producer, RenewedProducer
 from wirewatch.elastic import elasticsearch_client
 from wirewatch.kafka import admin_options, consumer_options, producer_options
-from wirewatch.settings import AlertSettings, Settings
+from wirewatch.settings import AlertSettings, KafkaSettings, Settings
 from wirewatch.stalls import (
     CHECK_SECONDS,
     LIMIT_SECONDS,
@@ -188,12 +189,13 @@ def refuse_conflicts(changes: Sequence[Change]) -> None:
         raise IndexConflictError("\n".join(f"{change.index}: {change.detail}" for change in conflicts))
 
 
-def channels(alerts: AlertSettings, producer: Producer) -> list[Outlet]:
+def channels(alerts: AlertSettings, kafka: KafkaSettings, producer: Producer) -> list[Outlet]:
     """Where alerts go, by the settings and by `channels.yaml` beside the rules; the alerts topic always.
 
     Raises `sinks.alerts.rules.RuleError` for faults of the file, or what the environment lacks.
     """
-    chosen = [Outlet(TopicChannel(producer), always=True)]
+    topic = TopicChannel(producer, lambda: KafkaConsumer(**consumer_options(kafka)))
+    chosen = [Outlet(topic, always=True)]
     if alerts.console:
         chosen.append(Outlet(ConsoleChannel(lambda text: click.echo(printable(text)))))
     if alerts.webhook_url is not None:
@@ -253,7 +255,7 @@ def _sink(name: str, client: Elasticsearch, producer: Producer, settings: Settin
         "alerts": lambda: AlertSink(
             client,
             prefix,
-            channels(settings.alerts, producer),
+            channels(settings.alerts, settings.kafka, producer),
             bury=burial(kafka_set_aside(producer)),
         ),
     }

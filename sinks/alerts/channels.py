@@ -1,4 +1,4 @@
-"""Where alerts go: the alerts topic, the console, webhooks, chat services.
+"""Where alerts go: the console, webhooks, chat services; beside them the alerts topic, feeds and mail.
 
 A channel sends one alert and returns once the other side has it, or raises `ChannelError`; it never
 retries, since delivery as a whole does (`sinks.alerts.delivery`). An alert's title and text hold words
@@ -14,17 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import httpx
-from kafka.errors import KafkaError
 
 from schemas.alert import Alert
-from schemas.topics import ALERTS
 from schemas.wire import WireError, encode
 from sinks.alerts.message import Message, message, plain_alert
 from sinks.alerts.wording import FALLBACK
-from sinks.producer import Producer
 
 WEBHOOK_SECONDS_MAX = 10.0
-ACKNOWLEDGED_WITHIN_SECONDS = 10.0
 SIGNATURE_HEADER = "X-Wirewatch-Signature-256"
 
 
@@ -63,42 +59,13 @@ class GatheringChannel(Channel, Protocol):
         ...
 
 
-class TopicChannel:
-    """The alerts topic, keyed by alert id.
+@runtime_checkable
+class TellingChannel(Channel, Protocol):
+    """A channel that can be asked what it has: who handed it over may have died before noting so."""
 
-    What Kafka has not answered in time the producer goes on sending for minutes. So an alert that is tried
-    again is not written a second time while that may still arrive: its answer is waited for.
-    """
-
-    name = "topic"
-
-    def __init__(
-        self,
-        producer: Producer,
-        topic: str = ALERTS.name,
-        answered_within_seconds: float = ACKNOWLEDGED_WITHIN_SECONDS,
-    ) -> None:
-        self._producer = producer
-        self._topic = topic
-        self._answered_within_seconds = answered_within_seconds
-        self._unanswered: dict[str, Any] = {}
-
-    def send(self, alert: Alert) -> None:
-        """Write the alert and wait until Kafka has acknowledged it."""
-        try:
-            answer = self._answer(alert)
-            answer.get(timeout=self._answered_within_seconds)
-        except (KafkaError, WireError) as error:
-            if alert.id in self._unanswered and self._unanswered[alert.id].failed():
-                del self._unanswered[alert.id]
-            raise ChannelError(f"{type(error).__name__}: {error}") from error
-        del self._unanswered[alert.id]
-
-    def _answer(self, alert: Alert) -> Any:
-        if alert.id not in self._unanswered:
-            key, value = alert.id.encode(), encode(plain_alert(alert))
-            self._unanswered[alert.id] = self._producer.send(self._topic, key=key, value=value)
-        return self._unanswered[alert.id]
+    def had(self, alerts: Sequence[Alert]) -> set[str]:
+        """Which of the alerts it has, by id. Raises `ChannelError`."""
+        ...
 
 
 class ConsoleChannel:

@@ -29,7 +29,7 @@ from elasticsearch import Elasticsearch
 
 from schemas.alert import Alert
 from sinks.alerts.build import LEASE_SECONDS, iso
-from sinks.alerts.channels import Channel, ChannelError
+from sinks.alerts.channels import Channel, ChannelError, TellingChannel
 from sinks.alerts.message import as_sent, notice
 from sinks.alerts.outlet import GIVE_UP_AFTER, LONGEST_RETRY_SECONDS, PACE, Outlet
 from sinks.alerts.sources import Sources
@@ -55,11 +55,15 @@ Bury = Callable[[AlertDocument, str, str], None]
 
 @dataclass(frozen=True)
 class Claim:
-    """An alert that is ours to send, the sequence number that proves it, and since when (steady clock)."""
+    """An alert that is ours to send, the sequence number that proves it, and since when (steady clock).
+
+    `taken_over` says that another held it before us, who may have sent it and died before noting so.
+    """
 
     alert: AlertDocument
     sequence: Sequenced
     since: float = -math.inf
+    taken_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,9 +146,28 @@ class Delivery:
                 log.info(
                     "alert_resumed", alert=alert.id, article_id=alert.article_id, attempts=alert.attempts
                 )
-                claims.append(claim)
-        if claims:
+                claims.append(replace(claim, taken_over=found.taken_over))
+        if claims := self._without_what_is_there(claims):
             self.send(claims, hold)
+
+    def _without_what_is_there(self, claims: list[Claim]) -> list[Claim]:
+        """The claims with what channels had of them from others; without those that one can't tell of."""
+        for outlet in self._outlets:
+            asked = [claim.alert for claim in claims if claim.taken_over and outlet.wants(claim.alert)]
+            if not asked or not isinstance(outlet.channel, TellingChannel):
+                continue
+            try:
+                had = outlet.channel.had([as_sent(alert) for alert in asked])
+            except ChannelError as error:
+                log.warning("alerts_not_looked_up", channel=outlet.name, alerts=len(asked), error=str(error))
+                unknown = {alert.id for alert in asked}
+                claims = [claim for claim in claims if claim.alert.id not in unknown]
+                continue
+            noted = {
+                alert.id: self._marked(alert, [Outcome(outlet.name)]) for alert in asked if alert.id in had
+            }
+            claims = [replace(claim, alert=noted.get(claim.alert.id, claim.alert)) for claim in claims]
+        return claims
 
     def _left_alone(self, found: Sequence[Claim]) -> list[Claim]:
         """Those that nobody holds: put back by us, or seen untouched for as long as a lease lasts."""
@@ -152,14 +175,16 @@ class Delivery:
         since = {_version(claim): before.get(_version(claim), now) for claim in found}
         self._untouched_since = since
         free = [
-            claim
+            replace(claim, taken_over=not self._has_put_back(claim))
             for claim in found
-            if self._put_back.get(claim.alert.id) == claim.sequence
-            or now - since[_version(claim)] >= LEASE_SECONDS
+            if self._has_put_back(claim) or now - since[_version(claim)] >= LEASE_SECONDS
         ]
         for claim in free:
             self._put_back.pop(claim.alert.id, None)
         return free
+
+    def _has_put_back(self, claim: Claim) -> bool:
+        return self._put_back.get(claim.alert.id) == claim.sequence
 
     def _longest_wait(self) -> timedelta:
         """No alert is put off for longer, but in quiet hours; a time beyond is of a clock gone wrong."""

@@ -17,10 +17,12 @@ from schemas.article import Article, Record
 from schemas.dead_letter import DeadLetter
 from schemas.designation import Designation, SanctionMention
 from schemas.wire import decode, encode
+from sinks.alerts.topic import TopicChannel
 from sinks.consumer import GROUP_OPTIONS, Sink, SinkConsumer
 from sinks.dead_letters import kafka_set_aside
 from sinks.elasticsearch.indices import alias
 from sinks.elasticsearch.templates import Kind
+from sinks.producer import Producer
 from wirewatch.elastic import elasticsearch_client
 from wirewatch.kafka import admin_options, consumer_options, producer_options
 from wirewatch.settings import Settings
@@ -66,6 +68,16 @@ class Bench:
     def topics(self, *names: str) -> dict[str, type[Record]]:
         """What a sink is told to read."""
         return {self.topic(name): RECORDS[name] for name in names}
+
+    def channel(self, producer: Producer | None = None, **options: Any) -> TopicChannel:
+        """The test's own alerts topic as a channel."""
+        kafka = self.settings.kafka
+        return TopicChannel(
+            producer or self.producer,
+            lambda: KafkaConsumer(**consumer_options(kafka)),
+            self.topic("alerts"),
+            **options,
+        )
 
     def produce(self, name: str, records: Sequence[tuple[str, Record | bytes]]) -> None:
         """Write keyed records, or bytes as they are, and wait for Kafka."""

@@ -17,7 +17,7 @@ from kafka.errors import InvalidTimestampError
 from schemas.dead_letter import DeadLetter
 from sinks.alerts.atom import AtomChannel
 from sinks.alerts.build import build_alert
-from sinks.alerts.channels import ChannelError, ChatChannel, TopicChannel, WebhookChannel, signature
+from sinks.alerts.channels import ChannelError, ChatChannel, WebhookChannel, signature
 from sinks.alerts.chat import slack_payloads, telegram_payloads
 from sinks.alerts.delivery import Delivery, as_sent
 from sinks.alerts.ledger import latest_alerts, send_again
@@ -239,7 +239,7 @@ def test_the_first_source_of_a_story_is_who_told_it_first(bench: Bench, receiver
 def test_a_rule_chooses_its_channels_and_the_topic_has_all(
     bench: Bench, receiver: Web, tmp_path: Path
 ) -> None:
-    topic = Outlet(TopicChannel(bench.producer, bench.topic("alerts")), always=True)
+    topic = Outlet(bench.channel(), always=True)
     desk = Outlet(ChatChannel("desk", receiver.url, slack_payloads), default=False)
     delivery = _made(bench, Clock(), topic, desk, AtomChannel("feeds", tmp_path))
     chosen = _alerts(1, START, channels=["desk", "nobody"])
@@ -256,7 +256,7 @@ def test_a_rule_chooses_its_channels_and_the_topic_has_all(
 def test_an_alert_that_kafka_has_not_answered_is_not_written_again(bench: Bench) -> None:
     options = producer_options(bench.settings.kafka) | {"linger_ms": 1500}
     with closing(KafkaProducer(**options)) as slow:
-        topic = TopicChannel(slow, bench.topic("alerts"), answered_within_seconds=0.3)
+        topic = bench.channel(slow, answered_within_seconds=0.3)
         alert = as_sent(_alerts(1, START)[0])
         with pytest.raises(ChannelError, match="Timeout"):
             topic.send(alert)
@@ -278,7 +278,7 @@ def test_after_a_record_that_kafka_refused_alerts_are_written_again(bench: Bench
         return made[-1]
 
     with closing(RenewedProducer(connect)) as producer:
-        topic = TopicChannel(producer, bench.topic("alerts"))
+        topic = bench.channel(producer)
         [first, second] = [as_sent(alert) for alert in _alerts(2, START)]
         tomorrow = int((datetime.now(UTC) + timedelta(days=1)).timestamp() * 1000)
         with pytest.raises(InvalidTimestampError):  # as from a clock that is ahead

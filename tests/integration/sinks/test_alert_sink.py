@@ -11,17 +11,21 @@ from typing import Any
 
 import msgspec
 import pytest
+from kafka import KafkaConsumer
+from kafka.errors import KafkaTimeoutError
 
 from schemas.alert import Alert
 from schemas.article import Lane, Party, Record
 from schemas.designation import SanctionMention
 from schemas.identity import alert_id
 from sinks.alerts.build import build_alert
-from sinks.alerts.channels import ChannelError, TopicChannel
+from sinks.alerts.channels import ChannelError
 from sinks.alerts.delivery import Delivery
+from sinks.alerts.message import as_sent
 from sinks.alerts.rules import Rule, load_rules, rule_files
 from sinks.alerts.sink import AlertSink, watched_document
 from sinks.alerts.stored import percolate, store, stored_rules
+from sinks.alerts.topic import TopicChannel
 from sinks.elasticsearch.documents import AlertDocument
 from tests.integration.sinks.bench import Bench, hold, wait_for
 from tests.unit.sinks.records import SENTENCE, article, mention
@@ -65,7 +69,7 @@ def _through(bench: Bench, group: str = "sink") -> None:
 
 def test_one_alert_a_designation_and_none_for_a_replay(bench: Bench) -> None:
     recorder = Recorder()
-    channels = (TopicChannel(bench.producer, bench.topic("alerts")), recorder)
+    channels = (bench.channel(), recorder)
     bench.produce("decided", _mentions(60, designations=4))
     with bench.running(_sink(bench, *channels), batch_records=7):
         _through(bench)
@@ -132,6 +136,51 @@ def test_what_was_created_and_not_sent_is_sent_after_a_restart(bench: Bench) -> 
     assert alert["status"] == "sent"
     assert alert["delivered_to"] == ["recorder"]
     assert [alert.id for alert in recorder.sent] == [alert_id(BUILTIN.id, "d1")]
+
+
+def _held_by_one_that_died(bench: Bench) -> None:
+    """Two alerts that a sink created, of which it died; the first of them it had written to the topic."""
+    document = watched_document(mention(), "sanctions")
+    assert document is not None
+    long_ago = datetime.now(UTC) - timedelta(minutes=5)
+    alerts = [
+        msgspec.structs.replace(build_alert(BUILTIN, document, long_ago), id=name)
+        for name in ("written", "not yet")
+    ]
+    Delivery(bench.client, bench.prefix, [], lambda: long_ago).create(alerts, hold)
+    bench.channel().send(as_sent(alerts[0]))
+
+
+def _taken_over(bench: Bench, *channels: Any, minutes: int = 0) -> None:
+    """By another sink, some minutes from now, once it has seen them untouched for the length of a lease."""
+    steady, now = [0.0], datetime.now(UTC) + timedelta(minutes=minutes)
+    other = Delivery(bench.client, bench.prefix, channels, lambda: now, steady=lambda: steady[0])
+    for steady[0] in (0.0, 60.0):
+        bench.client.indices.refresh(index=f"{bench.prefix}-alerts")
+        other.resume(hold)
+
+
+def test_what_a_sink_had_sent_as_it_died_is_not_on_the_topic_twice(bench: Bench) -> None:
+    _held_by_one_that_died(bench)
+    recorder = Recorder()
+    _taken_over(bench, bench.channel(), recorder)
+    assert sorted(alert.id for alert in bench.read("alerts")) == ["not yet", "written"]
+    assert sorted(alert.id for alert in recorder.sent) == ["not yet", "written"]
+    for alert in bench.documents("alerts").values():
+        assert (alert["status"], alert["delivered_to"]) == ("sent", ["topic", "recorder"])
+
+
+def test_while_the_topic_does_not_tell_what_was_taken_over_is_not_sent(bench: Bench) -> None:
+    _held_by_one_that_died(bench)
+    recorder = Recorder()
+
+    def away() -> KafkaConsumer:
+        raise KafkaTimeoutError
+
+    _taken_over(bench, TopicChannel(bench.producer, away, bench.topic("alerts")), recorder)
+    assert recorder.sent == []
+    _taken_over(bench, bench.channel(), recorder, minutes=5)
+    assert sorted(alert.id for alert in recorder.sent) == ["not yet", "written"]
 
 
 def test_an_alert_that_is_being_sent_is_nobody_elses(bench: Bench) -> None:
