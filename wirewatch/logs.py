@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +22,38 @@ OVERANXIOUS = ("kafka.admin._groups", "kafka.net.selector")
 """One warns at every look that it can't read what members of a Faust group tell each other, the other that a
 step of its own took a tenth of a second, as any does on a busy machine."""
 TRACES = ("exception", "stack")
+REPEATING = ("kafka", "aiokafka")
+"""Each client of a broker that is away writes some fifty lines a second, all alike."""
+SELDOM_SECONDS = 10.0
+
+
+class Seldom(logging.Filter):
+    """Lets through what one line of a repeating library's code says once in so many seconds, with how often.
+
+    What is below a warning goes through as it is.
+    """
+
+    def __init__(
+        self, every_seconds: float = SELDOM_SECONDS, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__()
+        self._every_seconds = every_seconds
+        self._now = now
+        self._told: dict[tuple[str, int], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is to be written."""
+        if record.levelno < logging.WARNING or record.name.partition(".")[0] not in REPEATING:
+            return True
+        place = record.name, record.lineno
+        told_at, kept = self._told.get(place, (-math.inf, 0))
+        if self._now() - told_at < self._every_seconds:
+            self._told[place] = told_at, kept + 1
+            return False
+        self._told[place] = self._now(), 0
+        if kept:
+            record.msg, record.args = f"{record.getMessage()} (and {kept} more of its kind before it)", ()
+        return True
 
 
 def configure_logs(
@@ -28,8 +63,8 @@ def configure_logs(
 
     To standard error, or to the end of a file: where the terminal is drawn on, lines would tear it.
 
-    Libraries that chat are heard from `warning` up, unless `level` is `debug`. Words from the web end no line
-    and steer no terminal.
+    Libraries that chat are heard from `warning` up, and those that repeat themselves seldom, unless `level`
+    is `debug`. Words from the web end no line and steer no terminal.
     """
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # that torch is missing is no news
     shared: list[structlog.typing.Processor] = [
@@ -55,6 +90,8 @@ def configure_logs(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
+    if level != "debug":
+        handler.addFilter(Seldom())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
