@@ -85,7 +85,7 @@ class HandingOutConsumer(Consumer):
         async for tp, message in super().getmany(timeout):
             last[tp] = message.offset
             yield tp, message
-        left = self._left(last)
+        left = {} if self.should_stop else self._left(last)
         if left and (found := await self._thread.put_back(left)):
             told = {f"{tp.topic}/{tp.partition}": offsets for tp, offsets in found.items()}
             log.info("records_put_back", app=self.app.conf.id, offsets=told)
