@@ -1,9 +1,10 @@
 """Gaps between the offsets that Faust hands out: nothing was there, or something was skipped.
 
 Faust 0.15 takes a gap for records that a topic no longer has, and commits past it. It also loses what it
-has fetched, in a rebalance while the broker goes away: 22 records were committed past that no stage had
-seen. The two look alike from within, so whoever meets a gap asks the broker what is in it. Where something
-is, the worker ends before it commits past that, and is started again.
+has fetched: 22 records were committed past, around a rebalance, that no stage had seen. What it does not
+hand out is put back by now (`processors.handing_out`), but should anything be lost in another way, the two
+look alike from within. So whoever meets a gap asks the broker what is in it. Where something is, the worker
+ends before it commits past that, and is started again.
 
 A transaction's marker takes an offset too. Behind the last record it would for ever be one that waits, and
 the group be ended as stalled; so where nothing else is left, it is committed past.
