@@ -119,9 +119,10 @@ class StandIn:
             sent = len(self._to_send)
             yield ": here\n\n"
             while self._server is not None and not self._server.should_exit:
-                for event in self._to_send[sent:]:
+                fresh = self._to_send[sent:]
+                for event in fresh:
                     yield event
-                sent = len(self._to_send)
+                sent += len(fresh)
                 await asyncio.sleep(0.05)
 
         return StreamingResponse(events(), media_type="text/event-stream")
