@@ -18,6 +18,22 @@ def partitions_of(consumer: KafkaConsumer, topic: str) -> list[TopicPartition]:
     return [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
 
 
+def assign_since(consumer: KafkaConsumer, topic: str, since_seconds: float) -> dict[TopicPartition, int]:
+    """Give the consumer what a topic holds since a time (seconds since the epoch); the ends of it, for now.
+
+    A record's time is its producer's. Raises `kafka.errors.KafkaError`.
+    """
+    partitions = partitions_of(consumer, topic)
+    since_ms = int(since_seconds * 1000)
+    found = consumer.offsets_for_times(dict.fromkeys(partitions, since_ms)) if partitions else {}
+    starts = {partition: start.offset for partition, start in found.items() if start is not None}
+    consumer.assign(list(starts))
+    for partition, offset in starts.items():
+        consumer.seek(partition, offset)
+    ends: dict[TopicPartition, int] = consumer.end_offsets(list(starts))
+    return ends
+
+
 def records_until(consumer: KafkaConsumer, ends: Mapping[TopicPartition, int]) -> Iterator[Any]:
     """The records before `ends`, from where the consumer is in each partition assigned to it.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
 from schemas.alert import Alert
@@ -18,6 +18,7 @@ from schemas.article import Article
 from schemas.dead_letter import DeadLetter
 from schemas.topics import ALERTS, DEAD_LETTERS, ENRICHED, Topic
 from schemas.wire import WireError, decode
+from sinks.reading import partitions_of
 
 log = structlog.get_logger(__name__)
 
@@ -85,11 +86,7 @@ class Watcher:
         self.arrivals = Arrivals()
         self._stop = threading.Event()
         self._consumer = KafkaConsumer(**{**options, "group_id": None})
-        partitions = [
-            TopicPartition(topic.name, number)
-            for topic in WATCHED
-            for number in self._consumer.partitions_for_topic(topic.name) or ()
-        ]
+        partitions = [one for topic in WATCHED for one in partitions_of(self._consumer, topic.name)]
         self._consumer.assign(partitions)
         self._consumer.seek_to_end(*partitions)
         for partition in partitions:

@@ -23,6 +23,7 @@ from schemas.topics import DEAD_LETTERS, topic_names
 from schemas.wire import WireError, decode
 from sinks.elasticsearch.indices import alias
 from sinks.elasticsearch.templates import DOCUMENTS
+from sinks.reading import partitions_of
 from wirewatch.elastic import elasticsearch_client
 from wirewatch.feeds import feeds_folder
 from wirewatch.kafka import admin_options, consumer_options
@@ -160,8 +161,7 @@ class DeadLetterCounts:
         self._consumer.close()
 
     def _begin(self) -> None:
-        numbers = self._consumer.partitions_for_topic(DEAD_LETTERS.name) or ()
-        self._consumer.assign([TopicPartition(DEAD_LETTERS.name, number) for number in numbers])
+        self._consumer.assign(partitions_of(self._consumer, DEAD_LETTERS.name))
         for partition, end in self._consumer.end_offsets(list(self._consumer.assignment())).items():
             self._consumer.seek(partition, end)
 

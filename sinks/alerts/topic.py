@@ -16,7 +16,7 @@ from schemas.wire import WireError, encode
 from sinks.alerts.channels import ChannelError
 from sinks.alerts.message import plain_alert
 from sinks.producer import Producer
-from sinks.reading import partitions_of, records_until
+from sinks.reading import assign_since, records_until
 
 ACKNOWLEDGED_WITHIN_SECONDS = 10.0
 CLOCKS_DIFFER = timedelta(days=1)
@@ -75,12 +75,5 @@ class TopicChannel:
 
 
 def _keys(consumer: KafkaConsumer, topic: str, since: datetime) -> Iterator[str]:
-    asked = dict.fromkeys(partitions_of(consumer, topic), int(since.timestamp() * 1000))
-    starts = {
-        at: start.offset for at, start in consumer.offsets_for_times(asked).items() if start is not None
-    }
-    consumer.assign(list(starts))
-    for partition, offset in starts.items():
-        consumer.seek(partition, offset)
-    for record in records_until(consumer, consumer.end_offsets(list(starts))):
+    for record in records_until(consumer, assign_since(consumer, topic, since.timestamp())):
         yield (record.key or b"").decode("utf-8", "replace")

@@ -40,17 +40,9 @@ def dead_letters(kafka: KafkaSettings) -> Iterator[Finding]:
 
 
 def _recent(consumer: Any) -> Iterator[DeadLetter]:
-    from kafka import TopicPartition
+    from sinks.reading import assign_since
 
-    numbers = consumer.partitions_for_topic(DEAD_LETTERS.name) or ()
-    partitions = [TopicPartition(DEAD_LETTERS.name, number) for number in numbers]
-    since_ms = int((time.time() - RECENT_SECONDS) * 1000)
-    starts = consumer.offsets_for_times(dict.fromkeys(partitions, since_ms)) if partitions else {}
-    starts = {partition: start.offset for partition, start in starts.items() if start is not None}
-    consumer.assign(list(starts))
-    for partition, offset in starts.items():
-        consumer.seek(partition, offset)
-    ends = consumer.end_offsets(list(starts))
+    ends = assign_since(consumer, DEAD_LETTERS.name, time.time() - RECENT_SECONDS)
     deadline, read = time.monotonic() + READING_SECONDS, 0
     while any(consumer.position(at) < end for at, end in ends.items()) and read < LETTERS_MAX:
         if time.monotonic() > deadline:
