@@ -18,7 +18,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from sinks.elasticsearch.meaning import offer_meaning
 from sinks.elasticsearch.patience import reason_of
-from sinks.elasticsearch.templates import KINDS, Kind, mappings, template
+from sinks.elasticsearch.templates import KEPT, KINDS, Kind, mappings, template
 
 _NAME = re.compile(rf"(?P<prefix>[a-z0-9][a-z0-9_-]*)-(?P<kind>{'|'.join(KINDS)})-(?P<generation>\d{{6}})")
 
@@ -59,7 +59,7 @@ def alias(prefix: str, kind: Kind) -> str:
 
 
 def apply(client: Elasticsearch, prefix: str, kinds: Sequence[Kind] = KINDS) -> list[Change]:
-    """Put templates, create missing indices with their alias, extend mappings; never delete.
+    """Put templates, create missing indices with their alias, extend mappings and settings; never delete.
 
     `unsupported` is the rules' index on a node without the percolator. `conflict` asks for a new
     generation. Raises `elasticsearch.ApiError` and `TransportError` for anything else.
@@ -99,7 +99,7 @@ def _extend(client: Elasticsearch, kind: Kind, name: str) -> Change:
     wanted, meta = mappings(kind), held["mappings"].get("_meta", {})
     is_whole = wanted["properties"].keys() <= held["mappings"].get("properties", {}).keys()
     if meta == wanted["_meta"] and is_whole:
-        return Change(kind, index, "unchanged")
+        return Change(kind, index, "updated" if _keep(client, index) else "unchanged")
     if meta.get("analysis") != wanted["_meta"]["analysis"]:
         return Change(kind, index, "conflict", "its analysis changed: it needs a new generation")
     try:
@@ -108,4 +108,14 @@ def _extend(client: Elasticsearch, kind: Kind, name: str) -> Change:
         if error.status_code != 400:
             raise
         return Change(kind, index, "conflict", reason_of(error.body))
+    _keep(client, index)
     return Change(kind, index, "updated")
+
+
+def _keep(client: Elasticsearch, index: str) -> bool:
+    """Give the index the settings that can change while it is open, if it lacks them. Whether it did."""
+    held = client.indices.get_settings(index=index, flat_settings=True)[index]["settings"]
+    if held.items() >= KEPT.items():
+        return False
+    client.indices.put_settings(index=index, settings=KEPT)
+    return True

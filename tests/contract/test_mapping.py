@@ -217,6 +217,17 @@ def test_an_index_extends_when_its_mapping_grew(client: Elasticsearch, indexed: 
     assert [change.what for change in apply(client, indexed, ["designations"])] == ["unchanged"]
 
 
+def test_an_older_index_flushes_as_often_as_a_new_one(client: Elasticsearch, indexed: str) -> None:
+    """A killed node writes again what has not been flushed, before it answers."""
+    index, name = str(IndexName(indexed, "articles")), "index.translog.flush_threshold_size"
+    is_ = client.indices.get_settings(index=index, name=name, flat_settings=True)[index]["settings"]
+    client.indices.put_settings(index=index, settings={name: None})
+    [change] = apply(client, indexed, ["articles"])
+    assert change.what == "updated"
+    assert client.indices.get_settings(index=index, name=name, flat_settings=True)[index]["settings"] == is_
+    assert is_[name].endswith("mb")
+
+
 def test_an_index_that_can_not_follow_is_a_conflict_with_the_reason(client: Elasticsearch) -> None:
     for name in _prefix(client):
         client.indices.create(
