@@ -37,7 +37,7 @@ from wirewatch.kafka import admin_options
 from wirewatch.lag import readers
 from wirewatch.local.elasticsearch import Elasticsearch
 from wirewatch.local.kafka import Kafka
-from wirewatch.local.process import Service, free_port
+from wirewatch.local.process import Service, free_ports
 from wirewatch.settings import PREFIX, Settings, load_settings
 from wirewatch.topics import apply_topics
 
@@ -73,7 +73,9 @@ class Broker(Kafka):
 
     def launch(self) -> None:
         """Start without waiting, on the ports it had."""
-        self.proxied_port = free_port(self.proxied_port)
+        self.proxied_port, self.port, self.controller_port = free_ports(
+            self.proxied_port, self.port, self.controller_port
+        )
         super().launch()
 
     def properties(self, data: Path) -> str:

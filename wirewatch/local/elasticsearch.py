@@ -9,7 +9,7 @@ import yaml
 
 from wirewatch.local.classes import ClassSet
 from wirewatch.local.jars import ELASTICSEARCH7, ELASTICSEARCH9
-from wirewatch.local.process import Service, free_port
+from wirewatch.local.process import Service, free_ports
 
 PROBE_SECONDS = 3.0
 SHARED_SOURCES = ("Guard.java", "LuceneFilters.java", "LanguageAnalysis.java")
@@ -32,7 +32,7 @@ class Elasticsearch(Service):
 
     def arguments(self) -> Sequence[str]:
         """Write `elasticsearch.yml`."""
-        self.port, self.transport_port = free_port(self.port), free_port(self.transport_port)
+        self.port, self.transport_port = free_ports(self.port, self.transport_port)
         config = self.folder / "config"
         config.mkdir(parents=True, exist_ok=True)
         (config / "elasticsearch.yml").write_text(yaml.safe_dump(self.configuration()), encoding="utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wirewatch.local.classes import ClassSet
 from wirewatch.local.jars import KAFKA
-from wirewatch.local.process import Service, free_port, is_open, write_properties
+from wirewatch.local.process import Service, free_ports, is_open, write_properties
 
 MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 PROBE_GROUP = "wirewatch-ready"
@@ -65,7 +65,7 @@ class Kafka(Service):
 
     def arguments(self) -> Sequence[str]:
         """Write `server.properties`; format the data folder the first time."""
-        self.port, self.controller_port = free_port(self.port), free_port(self.controller_port)
+        self.port, self.controller_port = free_ports(self.port, self.controller_port)
         data = self.folder / "data"
         if not data.exists():
             self._format(data)

@@ -16,6 +16,7 @@ import subprocess
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
@@ -185,15 +186,26 @@ def write_properties(path: Path, text: str) -> None:
 
 def free_port(wanted: int = 0) -> int:
     """A free loopback port: `wanted` if it still is, else one that the system picks."""
-    with socket.socket() as probe:
-        if os.name != "nt":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError:
-            return free_port()
-        port: int = probe.getsockname()[1]
-        return port
+    [port] = free_ports(wanted)
+    return port
+
+
+def free_ports(*wanted: int) -> list[int]:
+    """As many, no two the same: of a port that was asked for alone the system may think again."""
+    with ExitStack() as held:
+        return [held.enter_context(_bound(port)).getsockname()[1] for port in wanted]
+
+
+def _bound(wanted: int) -> socket.socket:
+    probe = socket.socket()
+    if os.name != "nt":
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind(("127.0.0.1", wanted))
+    except OSError:
+        probe.close()
+        return _bound(0)
+    return probe
 
 
 def is_open(port: int) -> bool:

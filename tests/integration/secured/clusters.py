@@ -19,7 +19,7 @@ from kafka.admin import KafkaAdminClient, ScramMechanism, UserScramCredentialUps
 from tests.integration.secured.certificates import Authority, Certificate
 from wirewatch.local import Progress
 from wirewatch.local.kafka import Kafka
-from wirewatch.local.process import free_port
+from wirewatch.local.process import free_ports
 from wirewatch.settings import Settings
 
 USER, GUEST = "wirewatch", "guest"
@@ -70,8 +70,9 @@ class SecuredKafka(Kafka):
         self._authority = authority
 
     def properties(self, data: Path) -> str:
-        self.sasl_port, self.mutual_port = free_port(self.sasl_port), free_port(self.mutual_port)
-        self.expired_port, self.elsewhere_port = free_port(self.expired_port), free_port(self.elsewhere_port)
+        self.sasl_port, self.mutual_port, self.expired_port, self.elsewhere_port = free_ports(
+            self.sasl_port, self.mutual_port, self.expired_port, self.elsewhere_port
+        )
         return super().properties(data) + SECURED.format(
             port=self.port,
             controller_port=self.controller_port,
