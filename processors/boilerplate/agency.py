@@ -27,6 +27,7 @@ _DATELINE = re.compile(r"[^()（）.!?]{2,40}[(（]([^()（）=]{2,40})[)）]\s{
 _KOREAN_DATELINE = re.compile(r"[(（\[][^()=]{1,12}=([^()=]{2,20})[)）\]]")
 _WHOLE_BRACKETED = re.compile(r"[(（]([^()（）]{3,40})[)）][.]?")
 _GAP = re.compile(r"\s{2,}")
+_HAN_NAME = re.compile("[\u4e00-\u9fff]{3,}")
 
 
 @cache
@@ -139,9 +140,7 @@ def _dateline_agency(opening: str) -> str | None:
             return name
     if len(parts) > 1 and (name := agency_in(parts[1].split(".")[0])):
         return name
-    return next(
-        (name for form, name in agencies().items() if _is_han(form) and opening.startswith(form)), None
-    )
+    return next((name for form, name in _han_agencies().items() if opening.startswith(form)), None)
 
 
 def _agency_at_end(words: str) -> str | None:
@@ -161,5 +160,7 @@ def _closing_agency(closing: str) -> str | None:
     return agency_in(bracketed[-1][1]) if bracketed else None
 
 
-def _is_han(form: str) -> bool:
-    return all("\u4e00" <= letter <= "\u9fff" for letter in form) and len(form) >= 3
+@cache
+def _han_agencies() -> dict[str, str]:
+    """Those of the known agencies' forms that are written in Han, which needs no sign after them."""
+    return {form: name for form, name in agencies().items() if _HAN_NAME.fullmatch(form)}

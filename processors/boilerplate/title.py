@@ -16,6 +16,8 @@ REACH_LINES = 400  # above the first paragraph
 WORDS_MIN, WORDS_MAX = 2.5, 32
 OVERLAP_MIN = 0.12  # of a candidate's stems, said again by the article
 _STEM_LETTERS = 4
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff]")
+_PROCLITIC = re.compile("^(?:وال|بال|كال|فال|لل|ال|[وبلف])(?=.{4})")
 _BODY_CHARACTERS = 6_000
 _LEAD_CHARACTERS = 600
 _STEPS = re.compile(r"[>›→»|/](?=\s)|(?<=\s)[>›→»|/]")
@@ -51,24 +53,11 @@ def stems(text: str) -> set[str]:
     """
     found: set[str] = set()
     for word in normal(text).split():
-        if _is_unspaced(word):
+        if _UNSPACED.search(word):
             found.update(word[at : at + 2] for at in range(len(word) - 1))
         elif len(word) >= 3:
-            found.add(_bare(word)[:_STEM_LETTERS])
+            found.add(_PROCLITIC.sub("", word)[:_STEM_LETTERS])
     return found
-
-
-def _is_unspaced(word: str) -> bool:
-    if word.isascii():
-        return False
-    return any("\u0e00" <= letter <= "\u0eff" or "\u3040" <= letter <= "\u9fff" for letter in word)
-
-
-def _bare(word: str) -> str:
-    for proclitic in ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ف"):
-        if word.startswith(proclitic) and len(word) - len(proclitic) >= 4:
-            return word[len(proclitic) :]
-    return word
 
 
 def is_trail(text: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
@@ -50,6 +49,11 @@ class Telling:
     def weights(self) -> Weights:
         """How rare each unit of the wording is, 0–1."""
         return rarity(self.wording.units, self.language)
+
+    @cached_property
+    def subject_weights(self) -> Weights:
+        """How rare each word of the wording's subject is, 0–1."""
+        return rarity(self.wording.subject, self.language)
 
 
 @dataclass(frozen=True)
@@ -143,12 +147,10 @@ def likeness(one: Telling, other: Telling) -> Likeness:
 
 
 def _shared_paragraphs(article: Shingles, other: Hashes) -> int:
-    held = among(article.hashes, other)
-    bounds = (*article.starts, len(held))
-    return sum(
-        end - start >= PARAGRAPH_SHINGLES_MIN and bool(held[start:end].mean() >= PARAGRAPH_CONTAINMENT)
-        for start, end in pairwise(bounds)
-    )
+    starts = np.array(article.starts, np.intp)
+    sizes = np.array((*article.starts, len(article.hashes)), np.intp)[1:] - starts
+    held = np.add.reduceat(among(article.hashes, other), starts, dtype=np.intp)
+    return int(np.count_nonzero((sizes >= PARAGRAPH_SHINGLES_MIN) & (held >= PARAGRAPH_CONTAINMENT * sizes)))
 
 
 def _retold(one: Telling, other: Telling) -> bool:
@@ -181,9 +183,8 @@ def _retold(one: Telling, other: Telling) -> bool:
 
 def _subject(one: Telling, other: Telling) -> float:
     """The share of the title's words, as far as the text has them too, that the other article has."""
-    subject = one.wording.subject
-    weights = rarity(subject, one.language)
-    held = among(subject, other.wording.distinct)
+    weights = one.subject_weights
+    held = among(one.wording.subject, other.wording.distinct)
     return _share(float(weights[held].sum()), float(weights.sum())) if len(weights) else 1.0
 
 

@@ -60,7 +60,7 @@ class Wording:
         found: Hashes = self.units[self.units & 1 == 1]
         return found
 
-    @property
+    @cached_property
     def subject(self) -> Hashes:
         """Who or what it is about: the words of the title that the text has too."""
         found: Hashes = self.title[among(self.title, self.distinct)]
@@ -101,8 +101,9 @@ def rarity(hashes: Hashes, language: str) -> Weights:
     known, weights = _commonness().get(language, (np.zeros(0, np.uint32), np.zeros(0, np.uint8)))
     found = np.ones(len(hashes), np.float32)
     if len(known):
-        at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-        found = np.where(known[at] == hashes, weights[at] / np.float32(255), found)
+        at = known.searchsorted(hashes)
+        is_known = known.take(at, mode="clip") == hashes
+        found[is_known] = weights.take(at[is_known]) / np.float32(255)
     return found
 
 
