@@ -1,25 +1,17 @@
-"""How many of what: digits of any script, number words, and the Arabic dual."""
+"""How many of what: numbers with the kinds of thing they count, and the Arabic dual."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
 
 from processors.events.lexicon import Hit
+from processors.sanctions.numbers import Number, all_numbers, may_count
 from processors.sanctions.vocabulary import DENSE, Cues
 from schemas.article import Count
 
-_DIGITS = re.compile(
-    r"(?<![\dA-Za-zА-Яа-я])(?<!\d[.,])(?<![A-Za-zА-Яа-я]-)"
-    r"(\d{1,3}(?:[.,٬ ]\d{3})+|\d{1,7})(?![\d%])(?![.,]\d)"
-)
-_NOT_COUNTED = re.compile(
-    r"\s*(?:%|percent|million|billion|مليون|مليار|млн|млрд|миллион|миллиард"
-    r"|milyon|milyar|millones|mil millones"
-    r"|میلیون|میلیارد|ملیون|만|억|万|亿|년|월|年|月|日|nm|km|\$|€|°|th |st |nd |rd )"
-)
 _GAP_CHARS_MAX = 34
 _GAP_WORDS_MAX = 4
 SEPARATOR = re.compile(r"\s*[,،、·，]\s*")
@@ -40,13 +32,6 @@ KINDS = ("individuals", "entities", "vessels", "aircraft")
 
 
 @dataclass(frozen=True)
-class _Number:
-    n: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
 class Counted:
     """A count with its folded span."""
 
@@ -59,11 +44,11 @@ def count_targets(cues: Cues) -> list[Counted]:
     """The counts of a sentence, in order: each number with the kind of thing it counts."""
     kinds = _kinds(cues)
     cumulative = _is_cumulative(cues)
-    numbers = [n for n in _numbers(cues) if not _is_reference(cues, n) and not _is_part(cues, n)]
+    told = [n for n in all_numbers(cues) if not _is_reference(cues, n) and not _is_part(cues, n)]
     taken: set[int] = set()
     found: list[Counted] = []
-    for position, number in enumerate(numbers):
-        limit = numbers[position + 1].start if position + 1 < len(numbers) else len(cues.folded.text)
+    for number in filter(partial(may_count, cues), told):
+        limit = next((n.start for n in told if n.start > number.start), len(cues.folded.text))
         kind = _kind_of(cues, number, kinds, taken, limit)
         if kind is None:
             continue
@@ -80,17 +65,18 @@ def count_targets(cues: Cues) -> list[Counted]:
 
 def counts_within(cues: Cues, targets: Iterable[tuple[int, int]]) -> list[Counted]:
     """The counts in the words for targets, each once; things that no vocabulary lists are `unknown`."""
-    counted, numbers = count_targets(cues), _numbers(cues)
+    counted = count_targets(cues)
+    leading = [number for number in all_numbers(cues) if may_count(cues, number)]
     found: list[Counted] = []
     for start, end in targets:
         listed = [one for one in counted if one.start < end and start < one.end]
-        found += listed or _unlisted_count(cues, numbers, start, end)
+        found += listed or _unlisted_count(cues, leading, start, end)
     return list(dict.fromkeys(found))
 
 
-def _unlisted_count(cues: Cues, numbers: list[_Number], start: int, end: int) -> list[Counted]:
+def _unlisted_count(cues: Cues, leading: list[Number], start: int, end: int) -> list[Counted]:
     """The number that leads the words for a target, if any."""
-    for n in numbers:
+    for n in leading:
         if start <= n.start < n.end < end and n.n < _YEARS_BEGIN and _leads(cues, n, start):
             of = _unlisted_kind(cues, n, end)
             return [_counted(cues, n.n, of, (start, end), cumulative=_is_cumulative(cues))]
@@ -101,14 +87,14 @@ def _is_cumulative(cues: Cues) -> bool:
     return bool(cues.of("cumulative")) and not cues.of("recent")
 
 
-def _unlisted_kind(cues: Cues, number: _Number, end: int) -> str:
+def _unlisted_kind(cues: Cues, number: Number, end: int) -> str:
     """`92 Americans`, `ثمانية لبنانيين`: nothing but what people are called after their state follows."""
     rest = [place for place in cues.places if number.end <= place.start < end]
     told = sum(place.end - place.start for place in rest)
     return "individuals" if rest and told + _ENDING_CHARS_MAX * len(rest) >= end - number.end else "unknown"
 
 
-def _leads(cues: Cues, number: _Number, start: int) -> bool:
+def _leads(cues: Cues, number: Number, start: int) -> bool:
     """Whether a number says how many, and is no part of a name (`Nord Stream 1`): few words stand before it.
 
     In Korean it stands after what it counts, before a classifier.
@@ -126,47 +112,6 @@ def _counted(cues: Cues, n: int, of: str, span: tuple[int, int], *, cumulative: 
     return Counted(start, end, Count(n=n, of=of, text=cues.words(start, end), cumulative=cumulative))
 
 
-def _numbers(cues: Cues) -> list[_Number]:
-    text = cues.folded.text
-    found = [
-        _Number(int(re.sub(r"\D", "", m.group())), m.start(), m.end())
-        for m in _DIGITS.finditer(text)
-        if not _NOT_COUNTED.match(text, m.end())
-    ]
-    digits = list(found)
-    words = [
-        _Number(int(hit.tag.partition(".")[2]), hit.start, hit.end)
-        for hit in cues.under("number")
-        if not any(d.start < hit.end and hit.start < d.end for d in digits)
-        and (cues.vocabulary.language not in DENSE or _is_numeral(cues, hit))
-    ]
-    longest = [
-        w for w in words if not any(o is not w and o.start <= w.start and w.end <= o.end for o in words)
-    ]
-    return sorted(_compound(text, found + longest), key=lambda number: number.start)
-
-
-def _is_numeral(cues: Cues, hit: Hit) -> bool:
-    """Korean numerals stand alone (`두 명`), Chinese ones beside what they count (`两家`)."""
-    text = cues.folded.text
-    if cues.vocabulary.language == "ko":
-        return text[hit.start - 1 : hit.start] in {"", " "} and text[hit.end : hit.end + 1] == " "
-    return any(kind.start == hit.end for kind in cues.under("kinds"))
-
-
-def _compound(text: str, numbers: list[_Number]) -> list[_Number]:
-    """`twenty-five`, `خمسة وعشرين`: a unit and a ten side by side are one number."""
-    ordered = sorted(numbers, key=lambda number: number.start)
-    for left, right in pairwise(ordered):
-        gap = text[left.end : right.start]
-        units, tens = sorted((left.n, right.n))
-        joins = gap in {" و", " و ", " y "} or (gap in {" ", "-"} and left.n == tens)
-        if joins and units < 10 < tens < 100 and tens % 10 == 0:
-            joined = _Number(units + tens, left.start, right.end)
-            return _compound(text, [n for n in ordered if n not in (left, right)] + [joined])
-    return ordered
-
-
 def _kinds(cues: Cues) -> list[tuple[str, Hit]]:
     return sorted(
         ((hit.tag.partition(".")[2], hit) for hit in cues.under("kinds")), key=lambda pair: pair[1].start
@@ -174,7 +119,7 @@ def _kinds(cues: Cues) -> list[tuple[str, Hit]]:
 
 
 def _kind_of(
-    cues: Cues, number: _Number, kinds: list[tuple[str, Hit]], taken: set[int], limit: int
+    cues: Cues, number: Number, kinds: list[tuple[str, Hit]], taken: set[int], limit: int
 ) -> tuple[int, str, int] | None:
     text = cues.folded.text
     if cues.vocabulary.language in DENSE and (before := _kind_before(cues, number, kinds, taken)):
@@ -183,7 +128,7 @@ def _kind_of(
         if index in taken or hit.start < number.end or hit.start >= limit:
             continue
         gap = text[number.end : hit.start]
-        if not _is_short(gap):
+        if not _is_short(gap) or _tells_upon_whom(cues, number.end, hit.start):
             return None
         if cues.vocabulary.language == "zh" and index + 1 < len(kinds) and kinds[index + 1][1].start < limit:
             of, hit = _classified(of, hit, kinds[index + 1])  # noqa: PLW2901 - the noun replaces its classifier
@@ -195,7 +140,7 @@ def _kind_of(
 
 
 def _kind_before(
-    cues: Cues, number: _Number, kinds: list[tuple[str, Hit]], taken: set[int]
+    cues: Cues, number: Number, kinds: list[tuple[str, Hit]], taken: set[int]
 ) -> tuple[int, str, int] | None:
     """Korean: `개인 6명과 단체 2곳`, the noun stands before its number."""
     if cues.vocabulary.language != "ko":
@@ -226,16 +171,22 @@ def _joined(text: str, hit: Hit, following: list[tuple[str, Hit]], limit: int) -
     return None
 
 
+def _tells_upon_whom(cues: Cues, start: int, end: int) -> bool:
+    """`20 package of sanctions on companies`: what lies between is the act, and the number is not of them."""
+    ends = [hit.end for hit in cues.topic() if start <= hit.start]
+    return any(one <= hit.start and hit.end <= end for one in ends for hit in cues.of("against"))
+
+
 def _is_short(gap: str) -> bool:
     return len(gap) <= _GAP_CHARS_MAX and not _BREAK.search(gap) and len(gap.split()) <= _GAP_WORDS_MAX
 
 
-def _is_part(cues: Cues, number: _Number) -> bool:
+def _is_part(cues: Cues, number: Number) -> bool:
     """`including two deputy ministers`: counted already."""
     return bool(_INCLUDING.search(cues.folded.text[max(0, number.start - 40) : number.start]))
 
 
-def _is_reference(cues: Cues, number: _Number) -> bool:
+def _is_reference(cues: Cues, number: Number) -> bool:
     before = cues.folded.text[max(0, number.start - 10) : number.start]
     return bool(_REFERENCE.search(before)) and any(
         0 <= number.start - hit.end <= 24 for hit in [*cues.of("references"), *cues.under("kinds")]

@@ -1,0 +1,122 @@
+"""What a number of a sentence counts, and that most numbers count nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from processors.sanctions.counts import count_targets
+from processors.sanctions.vocabulary import read_cues, vocabulary
+
+
+def counts(language: str, sentence: str) -> list[tuple[int, str]]:
+    words = vocabulary(language)
+    assert words is not None
+    cues = read_cues(sentence, words, needs_topic=False)
+    assert cues is not None
+    return [(one.count.n, one.count.of) for one in count_targets(cues)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "On 3 March Washington imposed sanctions on companies that ship oil."),
+        ("en", "On March 3, Washington imposed sanctions on companies that ship oil."),
+        ("en", "On March 3 Washington imposed sanctions on companies that ship oil."),
+        ("en", "On 3-5 March the EU sanctioned vessels."),
+        ("en", "On 3 and 4 March the EU sanctioned individuals."),
+        ("ar", "فرضت واشنطن في 3 مارس عقوبات على أفراد وكيانات."),
+        ("ar", "أعلنت الخزانة يوم ٥ نيسان/أبريل إدراج سفن على القائمة."),
+        ("ar", "في 7 كانون الثاني عقوبات على شركات."),
+        ("ru", "3 марта санкции против компаний."),
+        ("fa", "وزارت خزانه‌داری در ۱۲ اسفند افراد مرتبط با این شبکه را تحریم کرد."),
+        ("ko", "미국은 3일 기업들을 제재 명단에 올렸다."),
+        ("zh", "美国财政部3号宣布对个人和实体实施制裁。"),
+        ("tr", "AB 12 Mayıs günü gemileri yaptırım listesine aldı."),
+        ("fr", "L'UE a inscrit le 12 mai des navires sur sa liste."),
+        ("es", "La UE sancionó el 12 de mayo buques de la flota."),
+    ],
+)
+def test_a_day_counts_nobody(language: str, sentence: str) -> None:
+    assert counts(language, sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "In 2024 the EU sanctioned companies in China."),
+        ("fa", "در سال ۱۴۰۳ شرکت‌ها تحریم شدند"),
+        ("tr", "2024 yılında şirketlere yaptırım"),
+        ("es", "En 2024 la UE sancionó empresas."),
+        ("fr", "En 2024 l'UE a sanctionné des entreprises."),
+    ],
+)
+def test_a_year_counts_nobody(language: str, sentence: str) -> None:
+    assert counts(language, sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "After 2 years the US sanctioned companies."),
+        ("en", "At 3 pm the Treasury sanctioned companies."),
+        ("en", "A court sanctioned a 45-year-old and companies."),
+        ("ar", "بعد 3 سنوات عقوبات على شركات."),
+        ("ar", "الساعة 3 عصرا فرضت عقوبات على أفراد."),
+        ("ru", "Спустя 10 дней санкции против судов."),
+        ("fa", "پس از ۳ سال شرکت‌ها تحریم شدند"),
+        ("ko", "5개월 만에 개인 제재"),
+        ("ko", "3주 만에 기업 제재"),
+        ("zh", "下午3时制裁公司"),
+        ("tr", "10 gün sonra gemilere yaptırım"),
+        ("fr", "À 15 heures sanctions contre des banques."),
+        ("es", "Tras 3 años sanciones contra bancos."),
+        ("de", "Nach 3 Jahren Sanktionen gegen Banken."),
+    ],
+)
+def test_a_span_of_time_counts_nobody(language: str, sentence: str) -> None:
+    assert counts(language, sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Under Resolution 1718 the council sanctioned companies."),
+        ("en", "Executive Order 14114 sanctions individuals."),
+        ("en", "The 20th package sanctions vessels."),
+        ("ar", "بموجب القرار ١٧١٨ فرض المجلس عقوبات على كيانات."),
+        ("ru", "20-й пакет санкций против компаний."),
+        ("ru", "По указу № 5 санкции против банков."),
+        ("ko", "3차 핵실험 뒤 기업 제재"),
+        ("zh", "第20轮制裁针对公司"),
+        ("tr", "1718 sayılı karar şirketlere yaptırım"),
+        ("fr", "Le 20e paquet sanctionne des navires."),
+        ("de", "Resolution 1718 Sanktionen gegen Firmen."),
+        ("en", "Package 20 of sanctions on companies"),
+    ],
+)
+def test_what_has_a_number_counts_nobody(language: str, sentence: str) -> None:
+    assert counts(language, sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "told"),
+    [
+        (
+            "en",
+            "On 3 March the US sanctioned 6 individuals and 12 vessels.",
+            [(6, "individuals"), (12, "vessels")],
+        ),
+        ("en", "In March 12 companies were blacklisted.", [(12, "entities")]),
+        ("en", "On Dec. 12, 15 individuals were sanctioned.", [(15, "individuals")]),
+        ("en", "It froze the assets of 7 sanctioned banks.", [(7, "entities")]),
+        ("en", "It listed 2000 people and 1,960 companies.", [(2000, "individuals"), (1960, "entities")]),
+        ("en", "Of the listed, 3 may appeal: 5 officials.", [(5, "individuals")]),
+        ("ar", "عقوبات على ٦ أفراد في 3 مارس", [(6, "individuals")]),
+        ("ru", "3 марта санкции против 5 компаний.", [(5, "entities")]),
+        ("ko", "미국은 3일 북한 개인 6명과 기관 2곳을 제재했다.", [(6, "individuals"), (2, "entities")]),
+        ("zh", "美国3日制裁3家公司", [(3, "entities")]),
+        ("fa", "آمریکا روز ۳ مارس ۵ شرکت را تحریم کرد.", [(5, "entities")]),
+    ],
+)
+def test_counts_are_told_beside_days(language: str, sentence: str, told: list[tuple[int, str]]) -> None:
+    assert counts(language, sentence) == told
