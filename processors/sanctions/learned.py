@@ -148,7 +148,16 @@ def parts_of(reading: SentenceReading, cues: Cues) -> Parts:
         else:
             start += bool(spans) and _joins(text[start : part.end])
             spans.append((start, part.end))
+    if cues.vocabulary.language == "zh" and "target" in found:
+        found["target"] = [_with_whole_kinds(cues, span) for span in found["target"]]
     return Parts(cues, {part: list(_closed(text, spans)) for part, spans in found.items()})
+
+
+def _with_whole_kinds(cues: Cues, span: Span) -> Span:
+    """`人和实` of `个人和实体`: no space shows the encoder where a word ends, the vocabulary knows it."""
+    start, end = cues.folded.folded_span(*span)
+    cut = [hit for hit in cues.under("kinds") if hit.start < end and start < hit.end]
+    return cues.folded.span(min([start, *(hit.start for hit in cut)]), max([end, *(hit.end for hit in cut)]))
 
 
 def _is_ally(before: str) -> bool:
