@@ -6,7 +6,7 @@ the records of their issuer. A lead that names two issuers joins a record of eac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -21,10 +21,13 @@ _NOBODYS = frozenset({"background", "evasion_or_enforcement"})
 _CARRY_SENTENCES = 3
 
 
-def merge_readings(readings: Iterable[Reading], home: str | None = None) -> list[Sanction]:
+def merge_readings(
+    readings: Iterable[Reading], home: str | None = None, names: Collection[str] = ()
+) -> list[Sanction]:
     """The article's records, in the order in which they are first told.
 
-    `home` is the state whose ministries an article in its language means where it names no other.
+    `home` is the state whose ministries an article in its language means where it names no other. `names` are
+    the people and organisations in the article: a target with one of them is told beside what is counted.
     """
     news, added = _without_additions(list(readings))
     told = [sanction for reading in _with_issuers(news, home) for sanction in reading.sanctions]
@@ -38,7 +41,7 @@ def merge_readings(readings: Iterable[Reading], home: str | None = None) -> list
         if not joined:
             records.append(sanction)
     records = _with_additions([*_without_told_parts(records), *_backgrounds(told)], added)
-    whole = (_in_order(_with_best_targets(record)) for record in records)
+    whole = (_in_order(_with_best_targets(record, names)) for record in records)
     return sorted(whole, key=lambda r: _place_of(r.evidence[0]))
 
 
@@ -277,8 +280,10 @@ def _backgrounds(told: list[Sanction]) -> list[Sanction]:
     return [sanction for sanction in told if sanction.act == "background"]
 
 
-def _with_best_targets(record: Sanction) -> Sanction:
-    """What is counted stands for whatever vaguer words other sentences use; the fullest telling stays."""
+def _with_best_targets(record: Sanction, names: Collection[str]) -> Sanction:
+    """What is counted stands for whatever vaguer words other sentences use; the fullest telling stays, and
+    whoever is named.
+    """
     told = [count.text for count in record.counts if not count.cumulative]
     if not told:
         return record
@@ -290,7 +295,10 @@ def _with_best_targets(record: Sanction) -> Sanction:
         if fresh:
             covered |= fresh
             kept.append(party)
-    named = [party for party in record.targets if party.entity]
+    named = [
+        party for party in record.targets
+        if party not in kept and (party.entity or any(name in party.text for name in names))
+    ]  # fmt: skip
     return msgspec.structs.replace(record, targets=[*kept, *named])
 
 

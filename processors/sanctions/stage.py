@@ -17,7 +17,7 @@ from processors.sanctions.merge import merge_readings
 from processors.sanctions.parties import place_roles
 from processors.sanctions.reading import Reading, lists_names, read_sentence
 from processors.sanctions.vocabulary import Cues, Vocabulary, dateline_end, read_cues, vocabulary
-from schemas.article import Article, Clean, Party, Sanction, Span
+from schemas.article import Article, Clean, Mention, Party, Sanction, Span
 
 if TYPE_CHECKING:
     from processors.encoder.reading import Encoder
@@ -48,7 +48,8 @@ class SanctionsStage:
         words = vocabulary(language_of(article)) if article.clean else None
         sentences = article_sentences(article, self._encoder) if words else iter(())
         readings = list(islice(_readings(article, sentences, words), _READINGS_MAX)) if words else []
-        told = merge_readings(readings, _HOMES.get(words.language)) if words else []
+        names = _names(article, words) if words and readings else frozenset()
+        told = merge_readings(readings, _HOMES.get(words.language), names) if words else []
         if words and self._encoder:
             told = [_identified(article, record) for record in told]
         elif words:
@@ -93,11 +94,31 @@ def _credible(records: list[Sanction]) -> list[Sanction]:
     return [r for r in records if r.confidence >= _GUESS] if sure else records
 
 
+def _names(article: Article, words: Vocabulary) -> frozenset[str]:
+    """The people and organisations that an article names, but for states and ministries."""
+    return frozenset(_words(article, m) for m in article.mentions if _is_somebody(article, m, words))
+
+
+def _is_somebody(article: Article, mention: Mention, words: Vocabulary) -> bool:
+    text = _words(article, mention)
+    return (
+        mention.type in {"PER", "ORG"}
+        and not _MINISTRY.search(text)
+        and not find_places(text, fold_with_offsets(text), words.language)
+    )
+
+
+def _words(article: Article, mention: Mention) -> str:
+    return article.field_text(mention.field)[mention.start : mention.end]
+
+
 def _identified(article: Article, record: Sanction) -> Sanction:
-    """The record with who its targets are, where a name in the words for one is known."""
+    """The record with who its targets are, where a name in the words for one is known: a person's first, for
+    `the head of a bank` and a name is somebody.
+    """
     names = {
-        article.field_text(m.field)[m.start : m.end]: m.entity
-        for m in article.mentions
+        _words(article, m): m.entity
+        for m in sorted(article.mentions, key=lambda m: m.type != "PER")
         if m.entity and m.type != "LOC"
         and any(span.field == m.field and span.start <= m.start < span.end for span in record.evidence)
     }  # fmt: skip
@@ -118,12 +139,14 @@ def _with_names(article: Article, record: Sanction, words: Vocabulary) -> Sancti
         return record
     stretches = [(span.field, *_object_stretch(article, span, words)) for span in record.evidence]
     named = [
-        Party(text=text, name=m.entity.name if m.entity else None, entity=m.entity.id if m.entity else None)
+        Party(
+            text=_words(article, m),
+            name=m.entity.name if m.entity else None,
+            entity=m.entity.id if m.entity else None,
+        )
         for m in article.mentions
-        if m.type in {"PER", "ORG"}
-        and any(field == m.field and start <= m.start and m.end <= end for field, start, end in stretches)
-        for text in [article.field_text(m.field)[m.start : m.end]]
-        if not _MINISTRY.search(text) and not find_places(text, fold_with_offsets(text), words.language)
+        if any(field == m.field and start <= m.start and m.end <= end for field, start, end in stretches)
+        and _is_somebody(article, m, words)
     ]
     known = {party.text for party in record.targets}
     fresh = {party.entity or party.text: party for party in named if party.text not in known}
