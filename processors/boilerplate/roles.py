@@ -144,16 +144,17 @@ def _role_by_cue(page: Page, index: int, role: Role) -> Role:
 
 def _keep_last_sentences(page: Page, roles: list[Role]) -> None:
     """A doubted sentence right below a sure one is the article's: its last line looks like the first of what
-    follows.
+    follows. The word over an advertisement between them parts nothing.
     """
     signs = page.signs
     sentence = (signs.ends_sentence > 0) & (signs.words >= SENTENCE_WORDS_MIN) & (signs.symbols == 0)
     sentence &= (signs.bars == 0) & (signs.clock_signs == 0) & (signs.in_page_script > ENCLOSED_SCRIPT)
     doubted = sentence & (page.probability > DOUBTED_SENTENCE_PROBABILITY)
-    for index in np.flatnonzero(doubted[1:]).tolist():
-        above = roles[index] == "body" and signs.ends_sentence[index]
-        if above and roles[index + 1] == "boilerplate" and page.cues[index + 1] is NO_CUE:
-            roles[index + 1] = "body"
+    for index in np.flatnonzero(doubted).tolist():
+        if roles[index] == "boilerplate" and page.cues[index] is NO_CUE:
+            above = next((at for at in range(index - 1, -1, -1) if "advert" not in page.cues[at].whole), None)
+            if above is not None and roles[above] == "body" and signs.ends_sentence[above]:
+                roles[index] = "body"
 
 
 def _mark_foreign(page: Page, roles: list[Role]) -> None:

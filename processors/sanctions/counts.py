@@ -25,6 +25,7 @@ _INCLUDING = re.compile(
     r"|incluid[oa]s|entre ellos|aralarında|از جمله|其中|包括)[^.,،،]{0,14}$"
 )
 _CLASSIFIER = re.compile(r"[명곳개척대]사?(?!\w{3})")
+_ADJECTIVE = re.compile(r"(?:[иы](?:х|м|ми|е|й)|[ое]го|ой|ая|ую)$")
 _YEARS_BEGIN = 1900
 _LEADING_CHARS_MAX = 12
 _ENDING_CHARS_MAX = 5
@@ -132,6 +133,8 @@ def _kind_of(
             return None
         if cues.vocabulary.language == "zh" and index + 1 < len(kinds) and kinds[index + 1][1].start < limit:
             of, hit = _classified(of, hit, kinds[index + 1])  # noqa: PLW2901 - the noun replaces its classifier
+        if cues.vocabulary.language == "ru" and index + 1 < len(kinds):
+            of, hit = _noun_of(text, of, hit, kinds[index + 1])  # noqa: PLW2901 - the noun replaces its adjective
         joined = _joined(text, hit, kinds[index + 1 :], limit)
         if joined and joined[0] != of:
             return index, "individuals and entities" if {of, joined[0]} == {*KINDS[:2]} else of, joined[1]
@@ -160,6 +163,13 @@ def _classified(of: str, hit: Hit, following: tuple[str, Hit]) -> tuple[str, Hit
     """Chinese: a classifier (`家`, `名`, `艘`) and then its noun."""
     later, noun = following
     return (later, noun) if 0 <= noun.start - hit.end <= 8 and hit.end - hit.start == 1 else (of, hit)
+
+
+def _noun_of(text: str, of: str, hit: Hit, following: tuple[str, Hit]) -> tuple[str, Hit]:
+    """Russian: an adjective that says whose may stand before what is counted (`белорусских предприятий`)."""
+    later, noun = following
+    is_adjective = noun.start == hit.end + 1 and _ADJECTIVE.search(text[hit.start : hit.end])
+    return (later, noun) if is_adjective else (of, hit)
 
 
 def _joined(text: str, hit: Hit, following: list[tuple[str, Hit]], limit: int) -> tuple[str, int] | None:

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from processors.boilerplate import BoilerplateStage
@@ -219,6 +221,13 @@ def test_a_short_last_sentence_is_kept(line: str, language: str) -> None:
     lines = [*PARAGRAPHS[language], line]
     clean = _clean("\n".join([TITLES[language], *lines, *CHROME[language]]), language)
     assert clean.text.split("\n") == lines
+
+
+def test_a_sentence_below_an_advertisement_is_kept() -> None:
+    page = Path(__file__).with_name("advertisement.txt").read_text(encoding="utf-8")
+    kept = _clean(page).text.split("\n")
+    assert kept[3] == "Hungary had blocked the package for 3 weeks."
+    assert len(kept) == 5
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def test_a_span_of_time_counts_nobody(language: str, sentence: str) -> None:
         ("fr", "Le 20e paquet sanctionne des navires."),
         ("de", "Resolution 1718 Sanktionen gegen Firmen."),
         ("en", "Package 20 of sanctions on companies"),
+        ("ar", "وعدت دول مجموعة السبع بتسريع العقوبات على أفراد"),
     ],
 )
 def test_what_has_a_number_counts_nobody(language: str, sentence: str) -> None:
@@ -113,6 +114,16 @@ def test_what_has_a_number_counts_nobody(language: str, sentence: str) -> None:
         ("en", "Of the listed, 3 may appeal: 5 officials.", [(5, "individuals")]),
         ("ar", "عقوبات على ٦ أفراد في 3 مارس", [(6, "individuals")]),
         ("ru", "3 марта санкции против 5 компаний.", [(5, "entities")]),
+        (
+            "ru",
+            "Ограничения против 12 белорусских предприятий и 3 военных заводов.",
+            [(12, "entities"), (3, "entities")],
+        ),
+        (
+            "ru",
+            "Санкции против 10 сотрудников компаний и 5 белорусов.",
+            [(10, "individuals"), (5, "individuals")],
+        ),
         ("ko", "미국은 3일 북한 개인 6명과 기관 2곳을 제재했다.", [(6, "individuals"), (2, "entities")]),
         ("zh", "美国3日制裁3家公司", [(3, "entities")]),
         ("fa", "آمریکا روز ۳ مارس ۵ شرکت را تحریم کرد.", [(5, "entities")]),
