@@ -185,6 +185,11 @@ class Party(Record, frozen=True, kw_only=True):
     name: str | None = None
     entity: str | None = None
 
+    @property
+    def is_somebody(self) -> bool:
+        """Whether it is known to be a person or an organisation."""
+        return (self.entity or "").startswith(("per:", "org:"))
+
 
 class Event(Record, frozen=True, kw_only=True):
     """A PLOVER event (Open Event Data Alliance, 2018): one type in one sentence."""

@@ -32,6 +32,7 @@ PARTITION_KEY = "designations"
 LEAD_LINES = 3
 _SURE = 3
 _SETTLED = frozenset({"new", "update", "further_source", "old"})
+_NAMED_MAX = 5
 _WINDOWS_KEPT = 6  # memory outlives the window, and every broker's retention, so that a replay is known
 _WORDS = {
     "count_changed": "the number changed",
@@ -218,7 +219,9 @@ def _by_and_upon(mention: SanctionMention) -> str:
     sanction = mention.sanction
     who = ", ".join(party.name or party.text for party in sanction.issuers)
     how_many = " and ".join(f"{count.n} {count.of}" for count in sanction.counts)
-    return f"by {who} on {how_many}" if how_many else f"by {who}"
+    named = ", ".join([p.name or p.text for p in sanction.targets if p.is_somebody][:_NAMED_MAX])
+    told = [f"by {who}", f"on {how_many}" if how_many else "", f"naming {named}" if named else ""]
+    return " ".join(filter(None, told))
 
 
 def _with_answer(mention: SanctionMention, answer: Answer) -> SanctionMention:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
+from itertools import pairwise
 
 from processors.events.lexicon import Hit
-from processors.sanctions.numbers import Number, all_numbers, may_count
+from processors.sanctions.numbers import Number, all_numbers, counting
 from processors.sanctions.vocabulary import DENSE, Cues
 from schemas.article import Count
 
@@ -48,8 +48,9 @@ def count_targets(cues: Cues) -> list[Counted]:
     told = [n for n in all_numbers(cues) if not _is_reference(cues, n) and not _is_part(cues, n)]
     taken: set[int] = set()
     found: list[Counted] = []
-    for number in filter(partial(may_count, cues), told):
-        limit = next((n.start for n in told if n.start > number.start), len(cues.folded.text))
+    limits = dict(pairwise([*(n.start for n in told), len(cues.folded.text)]))
+    for number in counting(cues, told):
+        limit = limits[number.start]
         kind = _kind_of(cues, number, kinds, taken, limit)
         if kind is None:
             continue
@@ -67,7 +68,7 @@ def count_targets(cues: Cues) -> list[Counted]:
 def counts_within(cues: Cues, targets: Iterable[tuple[int, int]]) -> list[Counted]:
     """The counts in the words for targets, each once; things that no vocabulary lists are `unknown`."""
     counted = count_targets(cues)
-    leading = [number for number in all_numbers(cues) if may_count(cues, number)]
+    leading = counting(cues, all_numbers(cues))
     found: list[Counted] = []
     for start, end in targets:
         listed = [one for one in counted if one.start < end and start < one.end]

@@ -7,6 +7,7 @@ numbers of resolutions, orders and articles; what they stand beside says so.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -84,24 +85,21 @@ def _compound(text: str, found: list[Number]) -> list[Number]:
     return ordered
 
 
-def may_count(cues: Cues, number: Number) -> bool:
-    """Whether nothing beside a number says that it is a day, an age, an ordinal or the like."""
-    return not any(is_so(cues, number) for is_so in (_is_measure, _is_numbered, _is_year, _is_day))
-
-
-def _is_measure(cues: Cues, number: Number) -> bool:
-    """`3 years`, `3일`, `第3轮`: of time, of money, or which of several."""
+def counting(cues: Cues, found: Iterable[Number]) -> list[Number]:
+    """The numbers that nothing beside them makes a day, an age, an ordinal or the like."""
+    kinds = {hit.start for hit in cues.under("kinds")}
+    units = {hit.start for hit in cues.of("units")} - kinds  # `3회사`: no 회
+    named = {hit.end for hit in cues.of("numbered")}
     room = 0 if cues.vocabulary.language in DENSE else 1
-    kinds = {hit.start for hit in cues.under("kinds")}  # `3회사`: no 회
-    return any(0 <= hit.start - number.end <= room and hit.start not in kinds for hit in cues.of("units"))
-
-
-def _is_numbered(cues: Cues, number: Number) -> bool:
-    """`Resolution 1718`, `الساعة 3`, `№ 5`."""
-    room = 0 if cues.vocabulary.language in DENSE else 1
-    before = cues.folded.text[max(0, number.start - 5) : number.start]
-    named = any(0 <= number.start - hit.end <= room for hit in cues.of("numbered"))
-    return named or bool(_NUMBER_SIGN.search(before))
+    return [
+        number
+        for number in found
+        if units.isdisjoint(range(number.end, number.end + room + 1))
+        and named.isdisjoint(range(number.start - room, number.start + 1))
+        and not _NUMBER_SIGN.search(cues.folded.text[max(0, number.start - 5) : number.start])
+        and not _is_year(cues, number)
+        and not _is_day(cues, number, counts=not kinds.isdisjoint({number.end, number.end + 1}))
+    ]
 
 
 def _is_year(cues: Cues, number: Number) -> bool:
@@ -110,17 +108,18 @@ def _is_year(cues: Cues, number: Number) -> bool:
     return number.n in _YEARS or (cues.vocabulary.language == "fa" and number.n in _JALALI_YEARS)
 
 
-def _is_day(cues: Cues, number: Number) -> bool:
-    """`3 March`, `3 и 4 марта`, `5 نيسان/أبريل`; in English also `March 3`, unless what it counts follows."""
+def _is_day(cues: Cues, number: Number, *, counts: bool) -> bool:
+    """`3 March`, `3 и 4 марта`, `5 نيسان/أبريل`; in English `March 3` too, unless what it `counts` follows."""
     if not 1 <= number.n <= _DAY_MAX:
         return False
     start, end = cues.folded.span(number.start, number.end)
     following = _OF_MONTH.match(cues.original, end)
     if following and _names_month(cues, following[1], following[2]):
         return True
-    before = _MONTH_BEFORE.search(cues.original, 0, start) if cues.vocabulary.language == "en" else None
-    counts = any(0 <= hit.start - number.end <= 1 for hit in cues.under("kinds"))
-    return bool(before and is_month(before[1]) and not counts)
+    if counts or cues.vocabulary.language != "en":
+        return False
+    before = _MONTH_BEFORE.search(cues.original[max(0, start - 12) : start])
+    return bool(before and is_month(before[1]))
 
 
 def _names_month(cues: Cues, word: str, next_word: str | None) -> bool:

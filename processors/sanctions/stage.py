@@ -128,7 +128,8 @@ def _identified(article: Article, record: Sanction) -> Sanction:
         for party in record.targets
         for entity in [next((e for text, e in names.items() if text in party.text), None)]
     ]  # fmt: skip
-    return msgspec.structs.replace(record, targets=targets[:_TARGETS_MAX])
+    once = {party.entity if party.is_somebody else party.text: party for party in reversed(targets)}
+    return msgspec.structs.replace(record, targets=list(reversed(once.values()))[:_TARGETS_MAX])
 
 
 def _with_names(article: Article, record: Sanction, words: Vocabulary) -> Sanction:

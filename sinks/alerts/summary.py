@@ -7,7 +7,9 @@ from sinks.elasticsearch.documents import Document
 
 CHARACTERS_MAX = 120
 _TARGET_CHARACTERS_MAX = 60
+_NAME_CHARACTERS_MAX = 30
 _ISSUERS_MAX = 2
+_NAMED_MAX = 2
 _ONE = {
     "1 individuals": "1 individual",
     "1 entities": "1 entity",
@@ -27,12 +29,13 @@ _DONE = {
 def summary(document: Document) -> str:
     """`South Korea imposes sanctions on 4 individuals and 2 entities`, at most `CHARACTERS_MAX` long.
 
-    Numbers stand for the targets; where there are none, the first target as the article names it.
+    Numbers stand for the targets, and who is named stands beside them; where there are none, the first
+    target, somebody named above all.
     """
     issuers = _listed(list(document.get("issuers", [])), _ISSUERS_MAX)
     by_issuer, alone = _DONE.get(document["act"], _DONE["background"])
     counts = [_ONE.get(count, count) for count in document.get("counts", [])]
-    upon = _listed(counts) or _first(list(document.get("targets", [])))
+    upon = _with_names(_listed(counts), document) if counts else _first(_targets(document))
     done = f"{issuers} {_agreeing(by_issuer, document)}" if issuers else alone
     return _cut(f"{done} on {upon}" if upon else done, CHARACTERS_MAX)
 
@@ -44,10 +47,22 @@ def labelled(document: Document, language: str) -> str:
     """
     issuers = ", ".join(isolated(name) for name in document.get("issuers", [])[:_ISSUERS_MAX])
     counts = ", ".join(_counted(count, language) for count in document.get("counts", []))
-    upon = counts or isolated(_cut((document.get("targets") or [""])[0], _TARGET_CHARACTERS_MAX))
-    parts = " – ".join(part for part in (issuers, upon) if part)
+    targets = document.get("named", [])[:_NAMED_MAX] if counts else _targets(document)[:1]
+    upon = [isolated(_cut(target, _TARGET_CHARACTERS_MAX)) for target in targets]
+    parts = " – ".join(part for part in (issuers, counts, ", ".join(upon)) if part)
     act = say(document["act"], language)
     return f"{act}: {parts}" if parts else act
+
+
+def _targets(document: Document) -> list[str]:
+    """Who is named first."""
+    return list(dict.fromkeys([*document.get("named", []), *document.get("targets", [])]))
+
+
+def _with_names(upon: str, document: Document) -> str:
+    """`3 entities (named: Karim Haddad)`: whether the named are of those counted, or beside them, is open."""
+    names = [isolated(_cut(name, _NAME_CHARACTERS_MAX)) for name in document.get("named", [])]
+    return f"{upon} (named: {_listed(names, _NAMED_MAX)})" if names else upon
 
 
 def _counted(count: str, language: str) -> str:

@@ -112,6 +112,7 @@ class SanctionDocument(Record, frozen=True, kw_only=True):
     issuer_ids: list[str]
     targets: list[str]
     target_ids: list[str]
+    named: list[str]
     places: list[str]
     counts: list[str]
     counted: int
@@ -274,6 +275,7 @@ def sanction_document(mention: SanctionMention) -> Document:
             issuer_ids=_ids(sanction.issuers),
             targets=_party_names(sanction.targets),
             target_ids=_ids(sanction.targets),
+            named=_party_names(party for party in sanction.targets if party.is_somebody),
             places=_party_names(sanction.places),
             counts=_counts((count.n, count.of) for count in sanction.counts if not count.cumulative),
             counted=_counted(sanction),

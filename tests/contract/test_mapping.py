@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from elasticsearch import Elasticsearch
 
-from schemas.article import Article, Clean, Language, Raw, Record
+from schemas.article import Article, Clean, Language, Party, Raw, Record
 from sinks.elasticsearch.actions import BulkAction, action_for
 from sinks.elasticsearch.bulk import write
 from sinks.elasticsearch.client import connect
@@ -21,9 +21,16 @@ from sinks.elasticsearch.templates import KINDS, Kind, mappings
 from tests.unit.sinks.records import article, designation, mention
 
 WITHOUT_PERCOLATOR: tuple[Kind, ...] = ("articles", "sanctions", "designations", "alerts")
+UPON_SOMEBODY = msgspec.structs.replace(
+    mention().sanction,
+    targets=[
+        *mention().sanction.targets,
+        Party(text="كريم حداد", name="Karim Haddad", entity="per:karim-haddad"),
+    ],
+)
 RECORDS: list[tuple[Kind, Record]] = [
     ("articles", article()),
-    ("sanctions", mention()),
+    ("sanctions", mention(sanction=UPON_SOMEBODY)),
     ("designations", designation()),
 ]
 

@@ -23,6 +23,8 @@ from tests.unit.sinks.records import SENTENCE, article, designation, mention
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 TITLE = "United States Treasury imposes sanctions on 3 individuals (akhbar.example)"
+KARIM = Party(text="كريم حداد", name="Karim Haddad", entity="per:karim-haddad")
+SHIPYARD = Party(text="Верфь", name="Volga Shipyard", entity="org:volga-shipyard")
 [BUILTIN] = load_rules(rule_files())
 
 
@@ -54,6 +56,15 @@ def test_the_text_is_the_first_evidence_and_no_more() -> None:
         ({"issuers": []}, "Sanctions imposed on 3 individuals"),
         ({"issuers": [Party(text="A"), Party(text="B")], "counts": []}, "A and B impose sanctions on شركتين"),
         ({"counts": [Count(n=1, of="entities", text="شركة")]}, "… sanctions on 1 entity"),
+        (
+            {"targets": [Party(text="شركتين"), KARIM]},
+            "… sanctions on 3 individuals (named: \u2068Karim Haddad\u2069)",
+        ),
+        (
+            {"targets": [KARIM, SHIPYARD, Party(text="ليلى", entity="per:leila")]},
+            "… on 3 individuals (named: \u2068Karim Haddad\u2069, \u2068Volga Shipyard\u2069 and 1 more)",
+        ),
+        ({"counts": [], "targets": [Party(text="شركتين"), KARIM]}, "… sanctions on Karim Haddad and 1 more"),
         ({"act": "lifted", "counts": []}, "United States Treasury lifts sanctions on شركتين"),
     ],
 )
