@@ -109,7 +109,7 @@ def _is_year(cues: Cues, number: Number) -> bool:
 
 
 def _is_day(cues: Cues, number: Number, *, counts: bool) -> bool:
-    """`3 March`, `3 и 4 марта`, `5 نيسان/أبريل`; in English `March 3` too, unless what it `counts` follows."""
+    """`3 March`, `3 и 4 марта`, `5 نيسان/أبريل`; in English `March 3` too where no kind follows."""
     if not 1 <= number.n <= _DAY_MAX:
         return False
     start, end = cues.folded.span(number.start, number.end)
