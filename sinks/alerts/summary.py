@@ -35,8 +35,10 @@ def summary(document: Document) -> str:
     issuers = _listed(list(document.get("issuers", [])), _ISSUERS_MAX)
     by_issuer, alone = _DONE.get(document["act"], _DONE["background"])
     counts = [_ONE.get(count, count) for count in document.get("counts", [])]
-    upon = _with_names(_listed(counts), document) if counts else _first(_targets(document))
     done = f"{issuers} {_agreeing(by_issuer, document)}" if issuers else alone
+    if counts:
+        return _with_names(f"{done} on {_listed(counts)}", document)
+    upon = _first(_targets(document))
     return _cut(f"{done} on {upon}" if upon else done, CHARACTERS_MAX)
 
 
@@ -59,10 +61,16 @@ def _targets(document: Document) -> list[str]:
     return list(dict.fromkeys([*document.get("named", []), *document.get("targets", [])]))
 
 
-def _with_names(upon: str, document: Document) -> str:
-    """`3 entities (named: Karim Haddad)`: whether the named are of those counted, or beside them, is open."""
+def _with_names(told: str, document: Document) -> str:
+    """`… on 3 entities (named: Karim Haddad)`: whether the named are of those counted, or beside them, is
+    open. As many as there is room for.
+    """
     names = [isolated(_cut(name, _NAME_CHARACTERS_MAX)) for name in document.get("named", [])]
-    return f"{upon} (named: {_listed(names, _NAMED_MAX)})" if names else upon
+    for most in range(min(len(names), _NAMED_MAX), 0, -1):
+        longer = f"{told} (named: {_listed(names, most)})"
+        if len(longer) <= CHARACTERS_MAX:
+            return longer
+    return _cut(told, CHARACTERS_MAX)
 
 
 def _counted(count: str, language: str) -> str:

@@ -73,6 +73,18 @@ def test_a_sanction_is_summed_up(changes: dict[str, object], expected: str) -> N
     assert summary(_document(sanction=sanction)).endswith(expected.removeprefix("…"))
 
 
+@pytest.mark.parametrize("named", range(6))
+@pytest.mark.parametrize("letters", [5, 30, 100])
+def test_a_summary_closes_what_it_sets_apart_however_long_names_are(named: int, letters: int) -> None:
+    parties = [Party(text="x", name=f"{n}" * letters, entity=f"per:{n}") for n in range(named)]
+    sanction = msgspec.structs.replace(mention().sanction, targets=parties)
+    told = summary(_document(sanction=sanction))
+    assert len(told) <= CHARACTERS_MAX
+    assert told.count("\u2068") == told.count("\u2069")
+    assert "3 individuals" in told
+    assert ("named" in told) == bool(named)
+
+
 def test_a_summary_is_short() -> None:
     parties = [Party(text="منظمة " * 50), Party(text="B"), Party(text="C")]
     sanction = msgspec.structs.replace(mention().sanction, issuers=parties, targets=parties, counts=[])
