@@ -14,7 +14,7 @@ from processors.events.places import find_places
 from processors.folding import fold_with_offsets
 from processors.language import LanguageStage
 from processors.sanctions.merge import merge_readings
-from processors.sanctions.parties import place_roles
+from processors.sanctions.parties import place_roles, unique
 from processors.sanctions.reading import Reading, lists_names, read_sentence
 from processors.sanctions.vocabulary import Cues, Vocabulary, dateline_end, read_cues, vocabulary
 from schemas.article import Article, Clean, Mention, Party, Sanction, Span
@@ -128,8 +128,7 @@ def _identified(article: Article, record: Sanction) -> Sanction:
         for party in record.targets
         for entity in [next((e for text, e in names.items() if text in party.text), None)]
     ]  # fmt: skip
-    once = {party.entity if party.is_somebody else party.text: party for party in reversed(targets)}
-    return msgspec.structs.replace(record, targets=list(reversed(once.values()))[:_TARGETS_MAX])
+    return msgspec.structs.replace(record, targets=unique(targets)[:_TARGETS_MAX])
 
 
 def _with_names(article: Article, record: Sanction, words: Vocabulary) -> Sanction:
