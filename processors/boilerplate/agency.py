@@ -23,7 +23,7 @@ _AGENCY_WORDS_MAX = 4
 BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]{2,40})[)）\]】]")
 _PARTS = re.compile(r"[/،,+&|]|\s[-–—]\s")
 _DASH = re.compile(r"\s[-–—]{1,2}\s|[:：]\s|[-–—=]")
-_DATELINE = re.compile(r"[^()（）.!?]{2,40}[(（]([^()（）=]{2,40})[)）]\s{0,2}[-–—=:]")
+_DATELINE = re.compile(r"[^()（）.!?]{2,40}[(（]([^()（）=]{2,40})[)）]\s{0,2}\.?[-–—=:]")
 _KOREAN_DATELINE = re.compile(r"[(（\[][^()=]{1,12}=([^()=]{2,20})[)）\]]")
 _WHOLE_BRACKETED = re.compile(r"[(（]([^()（）]{3,40})[)）][.]?")
 _GAP = re.compile(r"\s{2,}")

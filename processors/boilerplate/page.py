@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from processors.boilerplate.agency import agency_of
+from processors.boilerplate.appeals import is_appeal
 from processors.boilerplate.classifier import line_model
 from processors.boilerplate.cues import normal, read_cue
 from processors.boilerplate.features import features
@@ -121,7 +122,8 @@ def _extract(
 
 def _is_furniture(text: str) -> bool:
     cue = read_cue(text)
-    return cue.is_chrome or "source" in cue.whole or bool(cue.label & {"related", "caption"})
+    furniture = cue.is_chrome or "source" in cue.whole or bool(cue.label & {"related", "caption"})
+    return furniture or is_appeal(text)
 
 
 def _without_title(lines: list[Line], title: str | None) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from processors.boilerplate.appeals import is_appeal
 from processors.boilerplate.classifier import line_model
 from processors.boilerplate.credits import byline_of, is_credit
 from processors.boilerplate.cues import CHROME, NO_CUE, Cue, normal, read_cue
@@ -33,6 +34,7 @@ from schemas.article import Role
 BODY_PROBABILITY = 0.4
 CLEAN_SHARE = 0.94  # of a page's words in likely lines: nearly all of it is article
 CLEAN_BODY_PROBABILITY = 0.12
+CLEAN_SENTENCE_PROBABILITY = 0.08
 ENCLOSED_PROBABILITY = 0.2  # enough for a short line between two sure paragraphs
 CERTAIN = 0.9
 LIKELY = 0.5
@@ -45,7 +47,10 @@ LEAD_WORDS = 18  # more than this is a summary rather than a headline, where the
 SUBHEAD_WORDS_MAX = 14
 CAPTION_WORDS_MAX = 45
 SURE_OF_ARTICLE = 0.75
+LIKELY_ARTICLE = 0.6  # enough below a headline, or where there is not much else
+HEADLINE_LINES = 6  # from a headline to the first paragraph
 FEW_LINES = 8
+SHORT_PAGE_LINES = 20
 FLASH_LINES_MAX = 2
 FLASH_WORDS_MIN = 3
 REPEATED_WORDS_MIN = 4  # shorter lines may be said twice in an article
@@ -82,12 +87,19 @@ def read_page(lines: list[Line], language: str) -> Page:
     return Page(lines, signs, cues, line_model().probability(rows), language)
 
 
-def holds_article(page: Page) -> bool:
-    """Whether a line is surely article text. A page without one is a menu, a list or a form, however many of
-    its lines may be; a page of a few lines is given the benefit of the doubt: it may be a flash.
+def holds_article(page: Page, roles: list[Role]) -> bool:
+    """Whether a line is surely article text, or likely so right below a headline or on a short page. A page
+    without one is a menu, a list or a form, however many of its lines may be; a page of a few lines is
+    given the benefit of the doubt: it may be a flash.
     """
-    sure = (page.probability > SURE_OF_ARTICLE) & (page.signs.words >= SENTENCE_WORDS_MIN)
-    return len(page.lines) < FEW_LINES or bool(sure.any())
+    said = page.signs.words >= SENTENCE_WORDS_MIN
+    if len(page.lines) < FEW_LINES or ((page.probability > SURE_OF_ARTICLE) & said).any():
+        return True
+    likely = (page.probability > LIKELY_ARTICLE) & said & (page.signs.ends_sentence > 0)
+    if len(page.lines) < SHORT_PAGE_LINES:
+        return bool(likely.any())
+    first, title = first_paragraph(page, roles), roles.index("title") if "title" in roles else None
+    return first is not None and title is not None and first <= title + HEADLINE_LINES and bool(likely[first])
 
 
 def line_roles(page: Page) -> list[Role]:
@@ -98,6 +110,7 @@ def line_roles(page: Page) -> list[Role]:
         if cue is not NO_CUE:
             roles[index] = _role_by_cue(page, index, roles[index])
     _keep_last_sentences(page, roles)
+    _mark_appeals(page, roles)
     _mark_foreign(page, roles)
     _mark_dates(page, roles)
     _mark_repeats(page, roles)
@@ -108,14 +121,16 @@ def line_roles(page: Page) -> list[Role]:
 
 
 def _kept(page: Page) -> NDArray[np.bool_]:
-    """Lines that are likely article text. On a page that is nearly all article, a line below its first may be
-    less likely: it is sooner a quote than furniture.
+    """Lines that are likely article text. On a page that is nearly all article, a line below its first
+    may be less likely, and a sentence wherever it stands: it is sooner a quote than furniture.
     """
     words = page.signs.words
     kept: NDArray[np.bool_] = page.probability > BODY_PROBABILITY
     if float(words[kept].sum()) >= CLEAN_SHARE * float(words.sum()) and kept.any():
-        first = int(kept.argmax())
-        kept[first:] |= page.probability[first:] > CLEAN_BODY_PROBABILITY
+        below = np.arange(len(kept)) >= kept.argmax()
+        sentence = (page.signs.ends_sentence > 0) & (words >= SENTENCE_WORDS_MIN)
+        kept |= below & (page.probability > CLEAN_BODY_PROBABILITY)
+        kept |= sentence & (page.probability > CLEAN_SENTENCE_PROBABILITY)
     return kept
 
 
@@ -155,6 +170,13 @@ def _keep_last_sentences(page: Page, roles: list[Role]) -> None:
             above = next((at for at in range(index - 1, -1, -1) if "advert" not in page.cues[at].whole), None)
             if above is not None and roles[above] == "body" and signs.ends_sentence[above]:
                 roles[index] = "body"
+
+
+def _mark_appeals(page: Page, roles: list[Role]) -> None:
+    """A sentence to the reader, or of whose the text is, is none of the article's."""
+    for index, role in enumerate(roles):
+        if role == "body" and is_appeal(page.text(index)):
+            roles[index] = "boilerplate"
 
 
 def _mark_foreign(page: Page, roles: list[Role]) -> None:
@@ -289,10 +311,12 @@ def reads_like_headline(page: Page, index: int) -> bool:
 
 
 def _may_be_both(page: Page, roles: list[Role], index: int) -> bool:
-    """Whether a line the classifier keeps may still be the headline."""
-    return bool(
-        roles[index] == "body" and page.signs.words[index] <= LEAD_WORDS and page.probability[index] <= UNSURE
-    )
+    """Whether a line the classifier keeps may still be the headline: one it is unsure of, or a few words that
+    are the page's first, for no menu above them tells the classifier that this is a page.
+    """
+    unsure = page.probability[index] <= UNSURE
+    words_max = LEAD_WORDS if unsure else SUBHEAD_WORDS_MAX if index == 0 else 0
+    return bool(roles[index] == "body" and page.signs.words[index] <= words_max)
 
 
 def _mark_head(page: Page, roles: list[Role]) -> None:

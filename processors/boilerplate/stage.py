@@ -105,7 +105,9 @@ def clean_text(
 
 def _roles(page: Page) -> list[Role]:
     """What each line is; nothing where there is no article."""
-    roles = line_roles(page) if holds_article(page) else []
+    roles = line_roles(page)
+    if not holds_article(page, roles):
+        return []
     if len(page.lines) == 1 and "boilerplate" not in roles:
         return ["body"]  # one line and nothing else is what was meant to be read
     return roles

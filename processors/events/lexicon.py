@@ -110,7 +110,8 @@ def _checked(folded: str, start: int, end: int, entry: _Entry) -> Hit | None:
         word_start -= 1
     prefix = folded[word_start:start]
     short = end - start <= _SHORT_LETTERS and not prefix.endswith("ال")
-    if prefix not in (_CONJUNCTIONS if short else _PROCLITICS):
+    is_article = prefix + folded[start] == "ال"  # الدعم is not ا + لدعم
+    if is_article or prefix not in (_CONJUNCTIONS if short else _PROCLITICS):
         return None
     return Hit(entry.tag, start - 2 if prefix.endswith("ال") else start, end)
 

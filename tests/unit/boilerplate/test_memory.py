@@ -15,7 +15,7 @@ from processors.boilerplate.memory import (
 from schemas.article import Article, Language, Raw
 from tests.faults.acts import ACTS, LANGUAGES, telling
 
-APPEAL = "Our newsletter brings you the news of the port each morning, and costs you nothing at all."
+APPEAL = "The Harbour Gazette brings you the news of the port each morning, and costs you nothing at all."
 
 
 def sure(*paragraphs: str) -> tuple[list[str], Numbers]:

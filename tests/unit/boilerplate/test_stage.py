@@ -514,3 +514,28 @@ def test_one_line_alone_is_read_whatever_it_looks_like() -> None:
     assert isinstance(cleaned, Article)
     assert cleaned.clean is not None
     assert cleaned.clean.text == "Four oil depots under new sanctions"
+
+
+def test_a_short_article_is_one_though_no_line_of_it_is_sure() -> None:
+    lines = [
+        "Главная / Экономика",
+        "Порт получит к осени 14 кранов и новый причал для одного из них",
+        "05.03.2026 13:40 | Обновлено 14:02",
+        "Фото: архив",
+        "Вильнюс. 5 марта. ГАВАНЬ-ИНФО — Порт в четверг объявил о покупке 14 кранов, а также причала Coral Gate.",
+        "Как сообщил порт, речь идет о кранах, грузивших зерно в Ригу.",
+        "Мэр назвал покупку поздней.",
+        "Подписывайтесь на наш канал",
+    ]
+    clean = _clean("\n".join(lines), "ru")
+    assert (clean.title, clean.text.split("\n")[:2]) == (lines[1], lines[4:6])
+
+
+def test_the_first_few_words_are_the_headline_where_nothing_stands_around_the_article() -> None:
+    title = "La ville ferme le pont nord pendant trois mois"
+    text = [
+        "La ville fermera son pont nord à toute circulation pendant trois mois, a annoncé le maire jeudi.",
+        "Des ingénieurs ont trouvé des fissures dans le tablier et demandé des réparations urgentes.",
+    ]
+    clean = _clean("\n".join([title, *text]), "fr")
+    assert (clean.title, clean.text.split("\n")) == (title, text)
