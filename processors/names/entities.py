@@ -3,7 +3,7 @@
 A name we know has the id of our catalogue, in whatever script and spelling it is written; any other gets an
 id made from the name alone (`processors.names.identity.stream_id`), so that every article that spells it
 alike, whichever worker reads it, and in most cases another script too, gives the same. A family name that
-nothing in the article completes is nobody in particular and has no entity.
+nothing in the article completes is nobody in particular and has no entity, nor has a word without a capital.
 """
 
 from __future__ import annotations
@@ -159,10 +159,15 @@ def _entity(written: str, name: Name, people: _People) -> Entity | None:
     if name.type == "PER":
         entity = name.entity or people.owner(fold(written))
     else:
-        entity = name.entity or made(written, name.type)
+        entity = name.entity or (made(written, name.type) if _is_proper(written) else None)
     if entity is None or entity.name == written:
         return entity
     return msgspec.structs.replace(entity, native=written)
+
+
+def _is_proper(written: str) -> bool:
+    """Whether a name may be somebody's own: a capital, in scripts that have them ("компании" is any one)."""
+    return any(map(str.isupper, written)) or not any(map(str.islower, written))
 
 
 def _parts(folded: str) -> list[str]:

@@ -1,0 +1,118 @@
+"""Who is sanctioned, by the names that an article's mentions give: people and organisations."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from processors.events.places import find_places
+from processors.folding import fold_with_offsets
+from processors.sanctions.parties import place_roles, unique
+from processors.sanctions.vocabulary import Cues, Vocabulary, dateline_end, read_cues
+from schemas.article import Article, Mention, Party, Sanction, Span
+
+_MINISTRY = re.compile(r"(?i)minist|bakanl|министер|وزار|وزیر|وزير|외교부|商务部|外交部")
+_TARGETS_MAX = 40
+_UPON_SOMEONE = frozenset({"imposed", "lifted", "extended"})
+
+
+def names_of(article: Article, words: Vocabulary) -> frozenset[str]:
+    """The people and organisations that an article names, but for states and ministries."""
+    return frozenset(_words(article, m) for m in article.mentions if _is_somebody(article, m, words))
+
+
+def _is_somebody(article: Article, mention: Mention, words: Vocabulary) -> bool:
+    text = _words(article, mention)
+    return (
+        mention.type in {"PER", "ORG"}
+        and not _MINISTRY.search(text)
+        and not find_places(text, fold_with_offsets(text), words.language)
+    )
+
+
+def _words(article: Article, mention: Mention) -> str:
+    return article.field_text(mention.field)[mention.start : mention.end]
+
+
+def identified(article: Article, record: Sanction) -> Sanction:
+    """The record with who its targets are, where a name in the words for one is known: a person's first, for
+    `the head of a bank` and a name is somebody.
+    """
+    names = {
+        _words(article, m): m.entity
+        for m in sorted(article.mentions, key=lambda m: m.type != "PER")
+        if m.entity and m.type != "LOC"
+        and any(span.field == m.field and span.start <= m.start < span.end for span in record.evidence)
+    }  # fmt: skip
+    targets = [
+        party if party.entity or entity is None
+        else Party(text=party.text, name=entity.name, entity=entity.id)
+        for party in (_with_whole_names(article, record, party) for party in record.targets)
+        for entity in [next((e for text, e in names.items() if text in party.text), None)]
+    ]  # fmt: skip
+    return msgspec.structs.replace(record, targets=unique(targets)[:_TARGETS_MAX])
+
+
+def _with_whole_names(article: Article, record: Sanction, party: Party) -> Party:
+    """The party with the end of a name that its words break off in: the encoder marks word by word."""
+    for span in record.evidence:
+        at = article.quote(span).find(party.text)
+        if at < 0:
+            continue
+        start, end = span.start + at, span.start + at + len(party.text)
+        cut = [m for m in article.mentions if m.field == span.field and m.start < end and start < m.end]
+        cut = [m for m in cut if m.type != "LOC"]
+        start, end = min([start, *(m.start for m in cut)]), max([end, *(m.end for m in cut)])
+        return msgspec.structs.replace(party, text=article.field_text(span.field)[start:end])
+    return party
+
+
+def with_names(article: Article, record: Sanction, words: Vocabulary) -> Sanction:
+    """People and organisations named where the sentence says upon whom: after the sanctions, or before
+    them where the verb comes last. Speakers, issuers, ministries and states are none of them.
+    """
+    if record.act not in _UPON_SOMEONE or not article.mentions:
+        return record
+    stretches = [(span.field, *_object_stretch(article, span, words)) for span in record.evidence]
+    named = [
+        Party(
+            text=_words(article, m),
+            name=m.entity.name if m.entity else None,
+            entity=m.entity.id if m.entity else None,
+        )
+        for m in article.mentions
+        if any(field == m.field and start <= m.start and m.end <= end for field, start, end in stretches)
+        and _is_somebody(article, m, words)
+    ]
+    known = {party.text for party in record.targets}
+    fresh = {party.entity or party.text: party for party in named if party.text not in known}
+    return msgspec.structs.replace(record, targets=[*record.targets, *fresh.values()][:_TARGETS_MAX])
+
+
+def _object_stretch(article: Article, span: Span, words: Vocabulary) -> tuple[int, int]:
+    """Where in the evidence those aimed at may be named, as offsets of its field."""
+    sentence = article.quote(span)
+    cues = read_cues(sentence, words, needs_topic=False)
+    if cues is None:
+        return span.start, span.start
+    start, end = _stretch(cues, len(cues.folded.text))
+    if start >= end:
+        return span.start, span.start
+    left, right = cues.folded.span(start, end)
+    return span.start + left, span.start + right
+
+
+def _stretch(cues: Cues, end: int) -> tuple[int, int]:
+    begin = dateline_end(cues.folded.text)
+    topics = cues.topic()
+    if cues.of("listed") or not topics:
+        return begin, end
+    if cues.vocabulary.verb_last:
+        agents = [role.end for role in place_roles(cues) if role.end < topics[0].start and not role.is_target]
+        return max([begin, *agents[:1]]), topics[-1].start
+    said = [hit.start for hit in cues.of("reason", "said") if hit.start > topics[0].end]
+    if cues.of("measured") and not cues.of("terms", "listings"):
+        verbs = [hit.end for hit in cues.of("imposed")]
+        return min([topics[0].end, *verbs]), min([end, *said])
+    return topics[0].end, min([end, *said])
