@@ -33,11 +33,11 @@ TOGETHER_RECORDS = 16
 LATE_SECONDS = 0.5
 """How long what was handled waits for an event to go with: Faust may skip all that its buffer still held."""
 STORE_OPTIONS = {
-    "write_buffer_size": 4 * 1024 * 1024,
+    "write_buffer_size": 2 * 1024 * 1024,
     "max_write_buffer_number": 2,
-    "block_cache_size": 8 * 1024 * 1024,
+    "block_cache_size": 4 * 1024 * 1024,
 }
-"""Of each partition's RocksDB, which so takes 16 MB at most. Faust lets it take 2 GB and more; a worker may
+"""Of each partition's RocksDB, which so takes 8 MB at most. Faust lets it take 2 GB and more; a worker may
 have every partition of its topics, ten and more, within the memory it is deployed with."""
 
 
