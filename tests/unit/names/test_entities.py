@@ -198,6 +198,14 @@ def test_ids_do_not_depend_on_order_company_or_spacing() -> None:
     assert ids("نـادر\u200f القصراوي") == [alone["نادر القصراوي"]]
 
 
+@pytest.mark.parametrize(("name", "proper"), [
+    ("торговой компании", False), ("the ministry", False), ("société", False),
+    ("iPhone", True), ("компании «Искра»", True), ("حزب الشمال", True), ("北方公司", True), ("북방은행", True),
+])  # fmt: skip
+def test_a_word_without_a_capital_is_nobodys_own_where_there_are_capitals(name: str, proper: bool) -> None:
+    assert (ids(name, kind="ORG") != [None]) is proper
+
+
 def test_bodies_and_places_have_an_entity_of_their_own() -> None:
     [body] = ids("Norwick Motors", kind="ORG")
     [place] = ids("Norwick Motors", kind="LOC")
