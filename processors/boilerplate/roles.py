@@ -7,7 +7,7 @@ the page, and where a line stands.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,7 @@ from processors.boilerplate.title import (
     Candidate,
     find_title,
     is_trail,
+    stems,
 )
 from schemas.article import Role
 
@@ -42,6 +43,9 @@ UNSURE = 0.85
 PARAGRAPH_WORDS = 10
 SENTENCE_WORDS_MIN = 5
 DOUBTED_SENTENCE_PROBABILITY = 0.3
+HEADLINE_SENTENCE_PROBABILITY = 0.12  # enough for a sentence that has a word of the headline's
+HEADLINE_WORD_LETTERS = 4
+BARS = frozenset("|›>•→←▶►▼▲")  # of menus; » closes a quote too, and / stands between a month's two names
 ENCLOSED_SCRIPT = 0.9
 LEAD_WORDS = 18  # more than this is a summary rather than a headline, where the classifier keeps it
 SUBHEAD_WORDS_MAX = 14
@@ -115,6 +119,7 @@ def line_roles(page: Page) -> list[Role]:
     _mark_dates(page, roles)
     _mark_repeats(page, roles)
     _mark_title(page, roles)
+    _keep_sentences_of_headline(page, roles)
     _mark_head(page, roles)
     _mark_subheads(page, roles)
     return roles
@@ -161,15 +166,44 @@ def _keep_last_sentences(page: Page, roles: list[Role]) -> None:
     """A doubted sentence right below a sure one is the article's: its last line looks like the first of what
     follows. The word over an advertisement between them parts nothing.
     """
+    for index in _doubted_sentences(page, roles, DOUBTED_SENTENCE_PROBABILITY):
+        above = next((at for at in range(index - 1, -1, -1) if "advert" not in page.cues[at].whole), None)
+        if above is not None and roles[above] == "body" and page.signs.ends_sentence[above]:
+            roles[index] = "body"
+
+
+def _doubted_sentences(page: Page, roles: list[Role], least: float) -> Iterator[int]:
+    """The sentences that are not kept so far and more likely than `least`, from the top."""
     signs = page.signs
     sentence = (signs.ends_sentence > 0) & (signs.words >= SENTENCE_WORDS_MIN) & (signs.symbols == 0)
-    sentence &= (signs.bars == 0) & (signs.clock_signs == 0) & (signs.in_page_script > ENCLOSED_SCRIPT)
-    doubted = sentence & (page.probability > DOUBTED_SENTENCE_PROBABILITY)
-    for index in np.flatnonzero(doubted).tolist():
-        if roles[index] == "boilerplate" and page.cues[index] is NO_CUE:
-            above = next((at for at in range(index - 1, -1, -1) if "advert" not in page.cues[at].whole), None)
-            if above is not None and roles[above] == "body" and signs.ends_sentence[above]:
-                roles[index] = "body"
+    sentence &= (signs.clock_signs == 0) & (signs.in_page_script > ENCLOSED_SCRIPT)
+    for index in np.flatnonzero(sentence & (page.probability > least)).tolist():
+        if roles[index] == "boilerplate" and page.cues[index] is NO_CUE and BARS.isdisjoint(page.text(index)):
+            yield index
+
+
+def _keep_sentences_of_headline(page: Page, roles: list[Role]) -> None:
+    """A much doubted sentence below the article's is one more if it has a word of the headline's, though a
+    picture's words may stand between them.
+    """
+    if "title" not in roles:
+        return
+    headline = _long_stems(page.text(roles.index("title")))
+    for index in _doubted_sentences(page, roles, HEADLINE_SENTENCE_PROBABILITY):
+        above = index - 1
+        if roles[above] != "body" and _is_short_unended(page, above) and page.cues[above] is NO_CUE:
+            above -= 1
+        if (
+            roles[above] == "body"
+            and headline & _long_stems(page.text(index))
+            and not is_appeal(page.text(index))
+        ):
+            roles[index] = "body"
+
+
+def _long_stems(text: str) -> set[str]:
+    """Beginnings of words that are no "the", and pairs of letters where words are not spaced."""
+    return {stem for stem in stems(text) if len(stem) >= HEADLINE_WORD_LETTERS or not stem.isascii()}
 
 
 def _mark_appeals(page: Page, roles: list[Role]) -> None:

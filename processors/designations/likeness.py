@@ -17,6 +17,9 @@ UPDATE_DAYS = 2
 """A number that changed is an update this long after the act; later it is another act."""
 VAGUE_DAYS, VAGUE_DAYS_SAME_STATE, STORY_DAYS = 3, 7, 7
 """How long an article that says neither number nor name is taken for news of the last act known."""
+NAMES_APART = 3
+"""How many names, of both together, show that two tellings with another number are two acts, if they share
+none: each may name a few of many, and one name of sounds may be two in two languages."""
 SMALL_COUNT_DAYS = 10
 """How long the same small number, upon the same country, means the same act."""
 
@@ -42,6 +45,8 @@ class _Compared:
     gap_days: int
     since_first_days: int
     mistaken: bool
+    apart: bool
+    """They give other numbers, and name other people."""
 
 
 def likeness(facts: Facts, mention: SanctionMention, entry: Entry) -> Likeness | None:
@@ -85,12 +90,15 @@ def _compare(facts: Facts, cluster_id: str | None, entry: Entry) -> _Compared:
         gap_days=gap_days,
         since_first_days=since_first_days,
         mistaken=mistaken,
+        apart=is_changed(facts.counts, entry.tellings) and _name_others(facts.names, entry.names),
     )
 
 
 def _strength(compared: _Compared, entry: Entry, facts: Facts) -> tuple[int, str]:
     """How strongly they are one, 0 where they are not, and why."""
     if _bodies_differ(compared, facts, entry) or (compared.issuers == "open" and not _is_tied(compared)):
+        return 0, ""
+    if compared.apart and not compared.story:
         return 0, ""
     if strength := _by_counts(compared):
         return strength, "Same issuer and numbers"
@@ -198,6 +206,10 @@ def _names(one: list[str], other: list[str]) -> Agreement:
     agreement = _sets(one, other)
     by_sound = any("~" in name for name in [*one, *other])
     return "open" if agreement == "other" and by_sound else agreement
+
+
+def _name_others(one: list[str], other: list[str]) -> bool:
+    return bool(one) and bool(other) and len(one) + len(other) >= NAMES_APART and not set(one) & set(other)
 
 
 def _changes(compared: _Compared, facts: Facts, entry: Entry) -> list[Change]:

@@ -20,7 +20,15 @@ import msgspec
 from processors.folding import fold
 from processors.names.catalogue import known_people, person
 from processors.names.completion import Name
-from processors.names.identity import NameIndex, keys, romanise, stream_id
+from processors.names.identity import (
+    NameIndex,
+    compare,
+    is_native_han,
+    is_native_hangul,
+    keys,
+    romanise,
+    stream_id,
+)
 from schemas.article import Entity, MentionType
 
 _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff가-힣]")
@@ -114,9 +122,26 @@ def full_name(written: str) -> Entity:
         return _unlisted(written)
     for entity_id, spelling, likeness in _known_people().nearest(written, limit=1, floor=SAME_PERSON):
         partly = any(reason.endswith("left out") for reason in likeness.reasons)
-        if not (partly and len(_parts(fold(written))) < len(_parts(fold(spelling)))):
+        shorter = partly and len(_parts(fold(written))) < len(_parts(fold(spelling)))
+        if not shorter and not _is_known_otherwise(written, entity_id):
             return person(entity_id)
     return _unlisted(written)
+
+
+def _is_known_otherwise(written: str, entity_id: str) -> bool:
+    """Whether a name in Han or Hangul has other characters than the person's: 王一 only sounds like 王毅."""
+    for is_native in (is_native_han, is_native_hangul):
+        if is_native(written) and (own := [name for name in _spellings()[entity_id] if is_native(name)]):
+            return all(compare(written, name).score < SAME_PERSON for name in own)
+    return False
+
+
+@cache
+def _spellings() -> dict[str, list[str]]:
+    spelt: dict[str, list[str]] = {}
+    for entity_id, spelling in known_people():
+        spelt.setdefault(entity_id, []).append(spelling)
+    return spelt
 
 
 def _unlisted(written: str) -> Entity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import msgspec
 
@@ -10,10 +11,13 @@ from processors.events.places import find_places
 from processors.folding import fold_with_offsets
 from processors.sanctions.parties import place_roles, unique
 from processors.sanctions.vocabulary import Cues, Vocabulary, dateline_end, read_cues
-from schemas.article import Article, Mention, Party, Sanction, Span
+from schemas.article import Article, Entity, Mention, MentionType, Party, Sanction, Span
 
 _MINISTRY = re.compile(r"(?i)minist|bakanl|министер|وزار|وزیر|وزير|외교부|商务部|外交部")
 _TARGETS_MAX = 40
+_SOMEBODY: tuple[MentionType, ...] = ("PER", "ORG")
+_HEAD_LAST = frozenset({"ko", "tr", "zh"})
+_CLOSING = " »”\"'」』》）)"
 _UPON_SOMEONE = frozenset({"imposed", "lifted", "extended"})
 
 
@@ -35,23 +39,50 @@ def _words(article: Article, mention: Mention) -> str:
     return article.field_text(mention.field)[mention.start : mention.end]
 
 
-def identified(article: Article, record: Sanction) -> Sanction:
-    """The record with who its targets are, where a name in the words for one is known: a person's first, for
-    `the head of a bank` and a name is somebody.
-    """
-    names = {
-        _words(article, m): m.entity
-        for m in sorted(article.mentions, key=lambda m: m.type != "PER")
-        if m.entity and m.type != "LOC"
+def identified(article: Article, record: Sanction, words: Vocabulary) -> Sanction:
+    """The record with who its targets are, where a name in the words for one is known."""
+    mentions = [
+        m
+        for m in article.mentions
+        if m.entity
+        and m.type != "LOC"
         and any(span.field == m.field and span.start <= m.start < span.end for span in record.evidence)
-    }  # fmt: skip
-    targets = [
-        party if party.entity or entity is None
-        else Party(text=party.text, name=entity.name, entity=entity.id)
-        for party in (_with_whole_names(article, record, party) for party in record.targets)
-        for entity in [next((e for text, e in names.items() if text in party.text), None)]
-    ]  # fmt: skip
+    ]
+    names = {kind: {_words(article, m): m.entity for m in mentions if m.type == kind} for kind in _SOMEBODY}
+    whole = (_with_whole_names(article, record, party) for party in record.targets)
+    targets = [_somebody(party, names["PER"], names["ORG"], words) for party in whole]
     return msgspec.structs.replace(record, targets=unique(targets)[:_TARGETS_MAX])
+
+
+def _somebody(
+    party: Party, people: Mapping[str, Entity | None], bodies: Mapping[str, Entity | None], words: Vocabulary
+) -> Party:
+    """The party with its entity: a person named in its words, else an organisation, unless they are for its
+    people (`the head of a bank`, `four judges of a court`).
+    """
+    if party.entity:
+        return party
+    entity = next((who for name, who in people.items() if name in party.text), None)
+    if entity is None:
+        found = [
+            name for name in bodies if name in party.text and not _are_its_people(party.text, name, words)
+        ]
+        entity = bodies[max(found, key=lambda name: _at_the_head(party.text, name, words))] if found else None
+    return msgspec.structs.replace(party, name=entity.name, entity=entity.id) if entity else party
+
+
+def _are_its_people(text: str, body: str, words: Vocabulary) -> bool:
+    """Whether words beside the body's name are for people; in Chinese, whether any stand behind it."""
+    if words.language == "zh" and not text.rstrip(_CLOSING).endswith(body):
+        return True
+    cues = read_cues(text.replace(body, " "), words, needs_topic=False)
+    return cues is not None and bool(cues.of("kinds.individuals"))
+
+
+def _at_the_head(text: str, body: str, words: Vocabulary) -> int:
+    """How near a name is to the head of the phrase: its end in some languages, its beginning in others."""
+    at = text.index(body)
+    return at + len(body) if words.language in _HEAD_LAST else -at
 
 
 def _with_whole_names(article: Article, record: Sanction, party: Party) -> Party:

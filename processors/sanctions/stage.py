@@ -46,7 +46,7 @@ class SanctionsStage:
         names = names_of(article, words) if words and readings else frozenset()
         told = merge_readings(readings, _HOMES.get(words.language), names) if words else []
         if words and self._encoder:
-            told = [identified(article, record) for record in told]
+            told = [identified(article, record, words) for record in told]
         elif words:
             told = [with_names(article, record, words) for record in told]
         return msgspec.structs.replace(

@@ -1,4 +1,4 @@
-"""The first r of a Korean syllable, written in the North and dropped or made n in the South."""
+"""The r a Korean syllable begins with, written in the North and dropped or made n in the South."""
 
 from __future__ import annotations
 
@@ -18,3 +18,12 @@ def other_initial(word: str) -> str:
     else:
         return ""
     return chr(0xAC00 + _INITIALS.index(other) * 588 + code % 588) + word[1:]
+
+
+def southern(name: str) -> str:
+    """A name in Hangul without the r that the South drops: 리설주 and 이설주, 윤석렬 and 윤석열 are one."""
+    return "".join(other_initial(letter) if _begins_with_r(letter) else letter for letter in name)
+
+
+def _begins_with_r(letter: str) -> bool:
+    return _INITIALS[(ord(letter) - 0xAC00) // 588] == "ㄹ"

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from processors.folding import fold
 from processors.names.identity.alignment import Walked, odds, walk, way
 from processors.names.identity.graph import Graph
+from processors.names.identity.hangul import southern
 from processors.names.identity.judgement import HIGHEST, STRANGE, Likeness, judged
-from processors.names.identity.reading import graphs_of, is_native_han, latin_forms
+from processors.names.identity.reading import (
+    graphs_of,
+    is_native_han,
+    is_native_hangul,
+    latin_forms,
+)
 from processors.names.identity.readings import one_form
 from processors.names.identity.rows import Rows, Word
 from processors.names.identity.words import NAME_MAX, words_of
@@ -27,7 +33,9 @@ def compare(a: str, b: str, *, kind: str = "PER") -> Likeness:  # noqa: ARG001
     if fold(a[:NAME_MAX]).strip() == fold(b[:NAME_MAX]).strip():
         return Likeness(1.0, ("written the same",)) if words_of(a) else NOTHING
     if is_native_han(a) and is_native_han(b):
-        return _characters(a, b)
+        return _characters(a, b, one_form)
+    if is_native_hangul(a) and is_native_hangul(b):
+        return _characters(a, b, southern)
     latin, graphed = sorted((a, b), key=lambda name: (rank(name), name))
     found = [_one_way(graphed, latin)]
     if rank(latin) > 0:
@@ -35,9 +43,9 @@ def compare(a: str, b: str, *, kind: str = "PER") -> Likeness:  # noqa: ARG001
     return max(found, key=lambda likeness: likeness.score)
 
 
-def _characters(a: str, b: str) -> Likeness:
-    """Two names in Han: the forms of a character are one, characters that only sound alike are not."""
-    left, right = (one_form("".join(word for word, _ in words_of(name))) for name in sorted((a, b)))
+def _characters(a: str, b: str, form: Callable[[str], str]) -> Likeness:
+    """Two names in Han or Hangul: the forms of a character are one, those that only sound alike are not."""
+    left, right = (form("".join(word for word, _ in words_of(name))) for name in sorted((a, b)))
     if left == right:
         return Likeness(HIGHEST, ("the same characters in other forms",))
     alike = sum(x == y for x, y in zip(left, right, strict=False)) / max(len(left), len(right))

@@ -90,6 +90,17 @@ def is_native_han(name: str) -> bool:
     return bool(written) and all(script == "han" for _, script in written) and not _DOTS.search(name)
 
 
+def is_native_hangul(name: str) -> bool:
+    """Whether a name is a Korean's in Hangul: a family name and few syllables, not a foreigner's by sound."""
+    written = words_of(name)
+    return _is_korean(written) and written[0][0][0] in _SURNAMES
+
+
+def _is_korean(written: list[tuple[str, str]]) -> bool:
+    """Whether words in Hangul are few enough syllables for a Korean's name."""
+    return 1 < sum(len(word) for word, _ in written) <= KOREAN_MAX and all(s == "hangul" for _, s in written)
+
+
 def graphs_of(name: str) -> list[Graph]:
     """The name's readings, in the orders of words it may have in Latin letters."""
     written = words_of(name)
@@ -104,7 +115,7 @@ def graphs_of(name: str) -> list[Graph]:
     ):
         eastern = [(word, "eastern") for word, _ in written]
         found += _graphs(eastern, EASTERN)[:2]
-    if 1 < sum(len(word) for word, _ in written) <= KOREAN_MAX and all(s == "hangul" for _, s in written):
+    if _is_korean(written):
         if written[0][0][0] in _SURNAMES:
             for graph in found:
                 graph.prior = NOT_KOREAN

@@ -539,3 +539,20 @@ def test_the_first_few_words_are_the_headline_where_nothing_stands_around_the_ar
     ]
     clean = _clean("\n".join([title, *text]), "fr")
     assert (clean.title, clean.text.split("\n")) == (title, text)
+
+
+def test_a_doubted_sentence_with_a_word_of_the_headline_is_kept_below_a_pictures_words() -> None:
+    lines = [
+        "الرئيسية | أخبار | اقتصاد",
+        "عُقوبات أوروبيّة جديدة تطال ١٩ كيانًا و٧ أفراد في روسيا",
+        "نُشر في: ٣ مارس ٢٠٢٦ ١٠:١٥",
+        "تصغير الخط تكبير الخط",
+        "بروكسل (وكالة الشمال) - أقرّ الاتحاد الأوروبي اليوم الثلاثاء حزمة عقوبات جديدة على روسيا تشمل ١٩ كيانًا.",
+        "وتشمل الحزمة تجميد الأصول ومنع السفر.",
+        "صورة أرشيفية لمقر الاتحاد الأوروبي",
+        "وكان الاتحاد قد مدّد في يناير الماضي عقوباته الاقتصادية ستة أشهر.",
+        "وقال المتحدث باسم الكرملين إن العقوبات «غير قانونية».",
+        "اقرأ أيضًا",
+        "أسعار النفط ترتفع",
+    ]
+    assert _clean("\n".join(lines), "ar").text.split("\n") == [*lines[4:6], *lines[7:9]]

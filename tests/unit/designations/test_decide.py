@@ -96,6 +96,30 @@ def test_the_second_report(changes: dict[str, object], expected: str) -> None:
     assert decisions(mention("a", cluster_id="c"), mention("b", "2026-03-02", **changes)) == ["new", expected]
 
 
+def somebody(name: str) -> Party:
+    return Party(text=name, name=name, entity=f"per:~{name}")
+
+
+@pytest.mark.parametrize(
+    ("counts", "names", "changes", "expected"),
+    [
+        ([count(6), count(3, "entities")], ["c"], {}, "new"),
+        ([count(7), count(2, "entities")], ["c", "d"], {}, "new"),
+        ([count(7), count(2, "entities")], ["b", "d"], {}, "update"),
+        ([count(7), count(2, "entities")], ["c", "d"], {"title": "t"}, "update"),  # a headline that is copied
+        ([count(6), count(2, "entities")], ["c", "d"], {}, "further_source"),  # each names some of the six
+        ([count(7), count(2, "entities")], [], {}, "update"),
+    ],
+)
+def test_other_numbers_and_other_names_are_another_act(
+    counts: list[Count], names: list[str], changes: dict[str, object], expected: str
+) -> None:
+    first = mention("a", title="t", counts=[count(6), count(2, "entities")],
+                    targets=[IRAN, somebody("a"), somebody("b")])  # fmt: skip
+    second = mention("b", counts=counts, targets=[IRAN, *map(somebody, names)], **changes)
+    assert decisions(first, second) == ["new", expected]
+
+
 def test_after_the_window_the_same_words_are_new() -> None:
     assert decisions(mention("a", "2026-03-01"), mention("b", "2026-04-15")) == ["new", "new"]
 

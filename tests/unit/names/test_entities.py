@@ -198,6 +198,20 @@ def test_ids_do_not_depend_on_order_company_or_spacing() -> None:
     assert ids("نـادر\u200f القصراوي") == [alone["نادر القصراوي"]]
 
 
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("김정일", "per:kim-jong-il"), ("김성일", None), ("김정은", "per:kim-jong-un"), ("김정온", None),
+        ("김 정은", "per:kim-jong-un"), ("윤석렬", "per:yoon-suk-yeol"), ("김여전", None),
+        ("王毅", "per:wang-yi"), ("王一", None), ("習近平", "per:xi-jinping"), ("习远平", None),
+        ("Kim Jong-il", "per:kim-jong-il"),
+    ],
+)  # fmt: skip
+def test_a_name_in_han_or_hangul_is_known_by_its_characters(name: str, known: str | None) -> None:
+    entity = full_name(name).id
+    assert entity == known if known else "~" in entity
+
+
 @pytest.mark.parametrize(("name", "proper"), [
     ("торговой компании", False), ("the ministry", False), ("société", False),
     ("iPhone", True), ("компании «Искра»", True), ("حزب الشمال", True), ("北方公司", True), ("북방은행", True),

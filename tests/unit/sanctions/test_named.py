@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 
 from processors.sanctions.named import identified
+from processors.sanctions.vocabulary import vocabulary
 from schemas.article import Article, Clean, Entity, Mention, MentionType, Party, Raw, Sanction, Span
 
 RASHID = Entity(id="per:~rsd", name="Rashid Karam")
 FRONT = Entity(id="org:~frnt", name="Northern Front")
 
 
-def target(sentence: str, marked: str, *names: tuple[str, MentionType, Entity | None]) -> Party:
+def target(
+    sentence: str, marked: str, *names: tuple[str, MentionType, Entity | None], language: str = "en"
+) -> Party:
     """The one target of a sentence in which the encoder marked some words."""
     mentions = [
         Mention(field="text", start=(at := sentence.index(name)), end=at + len(name), type=kind,
@@ -24,7 +27,9 @@ def target(sentence: str, marked: str, *names: tuple[str, MentionType, Entity | 
     )  # fmt: skip
     evidence = [Span(field="text", start=0, end=len(sentence))]
     record = Sanction(act="imposed", confidence=0.9, targets=[Party(text=marked)], evidence=evidence)
-    [party] = identified(article, record).targets
+    words = vocabulary(language)
+    assert words is not None
+    [party] = identified(article, record, words).targets
     return party
 
 
@@ -56,4 +61,35 @@ def test_a_word_that_is_nobodys_name_hides_no_name_beside_it() -> None:
     names: tuple[tuple[str, MentionType, Entity | None], ...] = (
         ("торговую компанию", "ORG", None), ("Coral Gate", "ORG", FRONT),
     )  # fmt: skip
-    assert target(sentence, "торговую компанию Coral Gate", *names).entity == FRONT.id
+    assert target(sentence, "торговую компанию Coral Gate", *names, language="ru").entity == FRONT.id
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "marked", "body", "known"),
+    [
+        ("es", "EE.UU. sanciona a cuatro jueces del Tribunal Norte", "cuatro jueces del Tribunal Norte",
+         "Tribunal Norte", False),
+        ("ar", "عقوبات على قائد جبهة الشمال", "قائد جبهة الشمال", "جبهة الشمال", False),
+        ("en", "sanctions on officials of the Northern Front", "officials of the Northern Front", "Northern Front",
+         False),
+        ("zh", "美国制裁北方公署副处长", "北方公署副", "北方公署", False),
+        ("zh", "美国制裁「北方公署」", "「北方公署」", "北方公署", True),
+        ("ru", "санкции против банка «Север»", "банка «Север»", "Север", True),
+        ("tr", "ABD, Kuzey Bankası'na yaptırım uyguladı", "Kuzey Bankası", "Kuzey Bankası", True),
+        ("fa", "تحریم شرکت «خلیج شمال»", "شرکت «خلیج شمال»", "خلیج شمال", True),
+    ],
+)  # fmt: skip
+def test_the_people_of_a_body_are_not_the_body(
+    language: str, sentence: str, marked: str, body: str, known: bool
+) -> None:
+    party = target(sentence, marked, (body, "ORG", FRONT), language=language)
+    assert party.entity == (FRONT.id if known else None)
+
+
+def test_of_two_bodies_the_head_of_the_phrase_is_sanctioned() -> None:
+    sentence = "러시아 은행 '보스토크은행'을 제재했다."
+    bank = Entity(id="org:~bstk", name="Vostok")
+    names: tuple[tuple[str, MentionType, Entity | None], ...] = (
+        ("러시아 은행", "ORG", FRONT), ("보스토크은행", "ORG", bank),
+    )  # fmt: skip
+    assert target(sentence, "러시아 은행 '보스토크은행", *names, language="ko").entity == bank.id
