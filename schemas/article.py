@@ -178,6 +178,10 @@ class Span(Record, frozen=True, kw_only=True):
     end: int
 
 
+UNIONS = frozenset({"org:EU", "org:UN", "org:G7", "org:WEST", "org:NATO"})
+"""Organisations that act, and are acted upon, as states do."""
+
+
 class Party(Record, frozen=True, kw_only=True):
     """An issuer, target, actor: the words, the canonical English name, and the entity id, where known."""
 
@@ -187,8 +191,8 @@ class Party(Record, frozen=True, kw_only=True):
 
     @property
     def is_somebody(self) -> bool:
-        """Whether it is known to be a person or an organisation."""
-        return (self.entity or "").startswith(("per:", "org:"))
+        """Whether it is known to be a person or an organisation, other than a union of states."""
+        return (self.entity or "").startswith(("per:", "org:")) and self.entity not in UNIONS
 
 
 class Event(Record, frozen=True, kw_only=True):

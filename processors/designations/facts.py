@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from processors.designations.counts import Counted
 from processors.designations.statements import is_confirmed
 from processors.folding import fold
-from schemas.article import Party, Sanction
+from schemas.article import UNIONS, Party, Sanction
 from schemas.designation import SanctionMention
 
-_UNIONS = frozenset({"org:EU", "org:UN", "org:G7", "org:WEST", "org:NATO"})
 _BODY_OF_A_STATE = re.compile(r"org:([A-Z]{2})-")
 _SAME_AUTHORITY = {"org:UNSC": "org:UN", "state:UK": "state:GB", "state:EU": "org:EU", "state:UN": "org:UN"}
 _DATE_CHARS = 10
@@ -73,7 +72,7 @@ def day_of(stamp: str) -> int:
 
 def _entity(party: Party) -> str | None:
     entity = party.entity
-    if entity is None or entity in _UNIONS:
+    if entity is None or entity in UNIONS:
         return entity
     if entity.startswith(("org:EU-", "org:UN-")):
         return entity[:6]
@@ -83,7 +82,7 @@ def _entity(party: Party) -> str | None:
 
 
 def _is_state(entity: str) -> bool:
-    return entity.startswith("state:") or entity in _UNIONS
+    return entity.startswith("state:") or entity in UNIONS
 
 
 def _news_day(mention: SanctionMention) -> int:

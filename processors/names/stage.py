@@ -13,6 +13,7 @@ from processors.language.stage import language_of
 from processors.meaning import EMBEDDING_MODEL
 from processors.names.cities import placed
 from processors.names.completion import Name, completed, known_names
+from processors.names.datelines import without_datelines
 from processors.names.entities import identified
 from processors.names.gazetteer import gazetteer
 from processors.names.known_only import known_only
@@ -115,6 +116,8 @@ def _mentions(
     )
     if language == "ar" and readings is not None:
         names = bare_names(list(zip(contents, names, strict=True)))
+    if language == "zh":
+        names = [without_datelines(*field) for field in zip(contents, names, strict=True)]
     return _with_entities(contents, placed(list(zip(contents, names, strict=True)), language), language)
 
 

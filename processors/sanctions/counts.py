@@ -21,9 +21,10 @@ _REFERENCE = re.compile(
     r"(?:الـ?\s?|\bthe |\bof the |\bthose |\bdes |\bles |\bde los |\blos |\bder |\bden |\bэтих |\bэти )$"
 )
 _INCLUDING = re.compile(
-    r"(?:including|among them|y compris|dont|в том числе|из них|بينهم|بينها|من ضمنهم|darunter"
-    r"|incluid[oa]s|entre ellos|aralarında|از جمله|其中|包括)[^.,،،]{0,14}$"
+    r"including|among them|y compris|dont|в том числе|из них|بينهم|بينها|من ضمنهم|darunter"
+    r"|incluid[oa]s|entre ellos|aralarında|از جمله|其中|包括"
 )
+_RIGHT_AFTER_INCLUDING = re.compile(rf"(?:{_INCLUDING.pattern})[^.,،،]{{0,14}}$")
 _CLASSIFIER = re.compile(r"[명곳개척대]사?(?!\w{3})")
 _ADJECTIVE = re.compile(r"(?:[иы](?:х|м|ми|е|й)|[ое]го|ой|ая|ую)$")
 _YEARS_BEGIN = 1900
@@ -62,7 +63,9 @@ def count_targets(cues: Cues) -> list[Counted]:
     for hit in cues.under("duals"):
         of = hit.tag.partition(".")[2]
         found.append(_counted(cues, 2, of, (hit.start, hit.end), cumulative=cumulative))
-    return sorted(found, key=lambda counted: counted.start)
+    found.sort(key=lambda counted: counted.start)
+    text = cues.folded.text
+    return [one for at, one in enumerate(found) if not _is_part_of(text, one, found[:at])]
 
 
 def counts_within(cues: Cues, targets: Iterable[tuple[int, int]]) -> list[Counted]:
@@ -194,7 +197,17 @@ def _is_short(gap: str) -> bool:
 
 def _is_part(cues: Cues, number: Number) -> bool:
     """`including two deputy ministers`: counted already."""
-    return bool(_INCLUDING.search(cues.folded.text[max(0, number.start - 40) : number.start]))
+    return bool(_RIGHT_AFTER_INCLUDING.search(cues.folded.text[max(0, number.start - 40) : number.start]))
+
+
+def _is_part_of(text: str, one: Counted, before: Iterable[Counted]) -> bool:
+    """`23 people, among them a minister and three journalists`: fewer of what was counted already."""
+    return any(
+        more.count.of == one.count.of
+        and more.count.n > one.count.n
+        and _INCLUDING.search(text, more.end, max(more.end, one.start))
+        for more in before
+    )
 
 
 def _is_reference(cues: Cues, number: Number) -> bool:

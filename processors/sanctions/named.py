@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -17,6 +17,8 @@ _MINISTRY = re.compile(r"(?i)minist|bakanl|министер|وزار|وزیر|و
 _TARGETS_MAX = 40
 _SOMEBODY: tuple[MentionType, ...] = ("PER", "ORG")
 _HEAD_LAST = frozenset({"ko", "tr", "zh"})
+_TITLE_CHARS_MAX = 24
+_BETWEEN = re.compile(r"[,、，;；·]|\b(?:ve|ile)\b|[와과및和与與及]")
 _CLOSING = " »”\"'」』》）)"
 _UPON_SOMEONE = frozenset({"imposed", "lifted", "extended"})
 
@@ -49,7 +51,9 @@ def identified(article: Article, record: Sanction, words: Vocabulary) -> Sanctio
         and any(span.field == m.field and span.start <= m.start < span.end for span in record.evidence)
     ]
     names = {kind: {_words(article, m): m.entity for m in mentions if m.type == kind} for kind in _SOMEBODY}
-    whole = (_with_whole_names(article, record, party) for party in record.targets)
+    whole = [_with_whole_names(article, record, party) for party in record.targets]
+    if words.language in _HEAD_LAST:
+        whole = [party for party in whole if not _is_office(article, record, party, names["PER"])]
     targets = [_somebody(party, names["PER"], names["ORG"], words) for party in whole]
     return msgspec.structs.replace(record, targets=unique(targets)[:_TARGETS_MAX])
 
@@ -69,6 +73,20 @@ def _somebody(
         ]
         entity = bodies[max(found, key=lambda name: _at_the_head(party.text, name, words))] if found else None
     return msgspec.structs.replace(party, name=entity.name, entity=entity.id) if entity else party
+
+
+def _is_office(article: Article, record: Sanction, party: Party, people: Iterable[str]) -> bool:
+    """`国防部` of `国防部副部长马克`: right behind the words stands somebody's title, and who it is."""
+    for span in record.evidence:
+        sentence = article.quote(span)
+        end = sentence.find(party.text) + len(party.text)
+        if end < len(party.text):
+            continue
+        behind = [sentence.find(name, end) for name in people]
+        gaps = [sentence[end:at] for at in behind if end < at <= end + _TITLE_CHARS_MAX]
+        if any(not _BETWEEN.search(gap) for gap in gaps):
+            return True
+    return False
 
 
 def _are_its_people(text: str, body: str, words: Vocabulary) -> bool:

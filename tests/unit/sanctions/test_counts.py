@@ -131,3 +131,23 @@ def test_what_has_a_number_counts_nobody(language: str, sentence: str) -> None:
 )
 def test_counts_are_told_beside_days(language: str, sentence: str, told: list[tuple[int, str]]) -> None:
     assert counts(language, sentence) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("en", "The EU sanctioned 23 people, including Minister Anna Berg and three journalists.",
+         [(23, "individuals")]),
+        ("ru", "Россия запретила въезд 23 гражданам, в том числе министру Анне Берг и трем журналистам.",
+         [(23, "individuals")]),
+        ("en", "The EU sanctioned 23 people, including three journalists, and four companies.",
+         [(23, "individuals"), (4, "entities")]),
+        ("fr", "L'UE sanctionne 23 personnes, dont la ministre Anna Berg et trois journalistes.",
+         [(23, "individuals")]),
+        ("en", "The EU sanctioned three journalists and 23 people.", [(3, "individuals"), (23, "individuals")]),
+    ],
+)  # fmt: skip
+def test_some_of_those_counted_are_not_counted_again(
+    language: str, sentence: str, expected: list[tuple[int, str]]
+) -> None:
+    assert counts(language, sentence) == expected

@@ -16,6 +16,14 @@ def target(
     sentence: str, marked: str, *names: tuple[str, MentionType, Entity | None], language: str = "en"
 ) -> Party:
     """The one target of a sentence in which the encoder marked some words."""
+    [party] = targets(sentence, [marked], *names, language=language)
+    return party
+
+
+def targets(
+    sentence: str, marked: list[str], *names: tuple[str, MentionType, Entity | None], language: str
+) -> list[Party]:
+    """The targets of a sentence in which the encoder marked some words."""
     mentions = [
         Mention(field="text", start=(at := sentence.index(name)), end=at + len(name), type=kind,
                 confidence=0.9, entity=entity)
@@ -26,11 +34,11 @@ def target(
         mentions=mentions,
     )  # fmt: skip
     evidence = [Span(field="text", start=0, end=len(sentence))]
-    record = Sanction(act="imposed", confidence=0.9, targets=[Party(text=marked)], evidence=evidence)
+    told = [Party(text=words) for words in marked]
+    record = Sanction(act="imposed", confidence=0.9, targets=told, evidence=evidence)
     words = vocabulary(language)
     assert words is not None
-    [party] = identified(article, record, words).targets
-    return party
+    return identified(article, record, words).targets
 
 
 @pytest.mark.parametrize(
@@ -93,3 +101,23 @@ def test_of_two_bodies_the_head_of_the_phrase_is_sanctioned() -> None:
         ("러시아 은행", "ORG", FRONT), ("보스토크은행", "ORG", bank),
     )  # fmt: skip
     assert target(sentence, "러시아 은행 '보스토크은행", *names, language="ko").entity == bank.id
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "body", "person", "told"),
+    [
+        ("zh", "禁止9名公民入境，包括北方部副部长马克·莱维。", "北方部", "马克·莱维", ["马克·莱维"]),
+        ("zh", "制裁北方部、马克·莱维。", "北方部", "马克·莱维", ["北方部", "马克·莱维"]),
+        ("tr", "Kuzey Kuvvetleri'nden Tümgeneral Osman Hamid listeye alındı.", "Kuzey Kuvvetleri", "Osman Hamid",
+         ["Osman Hamid"]),
+        ("tr", "Kuzey Bankası ve Osman Hamid listeye alındı.", "Kuzey Bankası", "Osman Hamid",
+         ["Kuzey Bankası", "Osman Hamid"]),
+        ("ko", "북방은행 행장 김철수를 제재했다.", "북방은행", "김철수", ["김철수"]),
+        ("ko", "북방은행과 김철수를 제재했다.", "북방은행", "김철수", ["북방은행", "김철수"]),
+    ],
+)  # fmt: skip
+def test_whose_office_somebody_holds_is_not_sanctioned(
+    language: str, sentence: str, body: str, person: str, told: list[str]
+) -> None:
+    named = ((body, "ORG", FRONT), (person, "PER", RASHID))
+    assert [party.text for party in targets(sentence, [body, person], *named, language=language)] == told
