@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processors.boilerplate.classifier import Trees, read_model
-from processors.boilerplate.roles import KEPT, PARAGRAPH_WORDS, Page, reads_like_headline
+from processors.boilerplate.reading import Page
+from processors.boilerplate.roles import KEPT, PARAGRAPH_WORDS, reads_like_headline
 from processors.boilerplate.title import stems
 from processors.stories.wording import rarity, wording
 from schemas.article import Role

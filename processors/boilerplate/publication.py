@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from processors.boilerplate.dates import WrittenDate, written_dates
-from processors.boilerplate.roles import Page
+from processors.boilerplate.reading import Page
 from schemas.article import Role
 
 NEAR_LINES = 3

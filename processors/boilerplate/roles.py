@@ -7,19 +7,24 @@ the page, and where a line stands.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from processors.boilerplate.appeals import is_appeal
-from processors.boilerplate.classifier import line_model
 from processors.boilerplate.credits import byline_of, is_credit
-from processors.boilerplate.cues import CHROME, NO_CUE, Cue, normal, read_cue
+from processors.boilerplate.cues import CHROME, NO_CUE, normal
 from processors.boilerplate.dates import is_date_line
-from processors.boilerplate.features import feature_columns, matrix
-from processors.boilerplate.lines import Line, LineSigns, Numbers, characters_of, line_signs
+from processors.boilerplate.doubted import (
+    CAPTION_WORDS_MAX,
+    SENTENCE_WORDS_MIN,
+    is_short_unended,
+    keep_last_sentences,
+    keep_listed,
+    keep_sentences_of_headline,
+)
+from processors.boilerplate.reading import Page
 from processors.boilerplate.relative import time_back
 from processors.boilerplate.title import (
     REACH_LINES,
@@ -28,7 +33,6 @@ from processors.boilerplate.title import (
     Candidate,
     find_title,
     is_trail,
-    stems,
 )
 from schemas.article import Role
 
@@ -41,15 +45,8 @@ CERTAIN = 0.9
 LIKELY = 0.5
 UNSURE = 0.85
 PARAGRAPH_WORDS = 10
-SENTENCE_WORDS_MIN = 5
-DOUBTED_SENTENCE_PROBABILITY = 0.3
-HEADLINE_SENTENCE_PROBABILITY = 0.12  # enough for a sentence that has a word of the headline's
-HEADLINE_WORD_LETTERS = 4
-BARS = frozenset("|›>•→←▶►▼▲")  # of menus; » closes a quote too, and / stands between a month's two names
-ENCLOSED_SCRIPT = 0.9
 LEAD_WORDS = 18  # more than this is a summary rather than a headline, where the classifier keeps it
 SUBHEAD_WORDS_MAX = 14
-CAPTION_WORDS_MAX = 45
 SURE_OF_ARTICLE = 0.75
 LIKELY_ARTICLE = 0.6  # enough below a headline, or where there is not much else
 HEADLINE_LINES = 6  # from a headline to the first paragraph
@@ -65,30 +62,6 @@ CREDIT_LINES = 3  # below a headline, where its date and byline stand
 KEPT = frozenset({"body", "subhead"})  # what the article's text is made of
 NO_TITLE_LABELS = CHROME | {"caption", "published", "updated", "byline"}
 CREDIT_LABELS = frozenset({"byline", "published", "updated"})
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page's lines with everything that was read off them."""
-
-    lines: list[Line]
-    signs: LineSigns
-    cues: list[Cue]
-    probability: Numbers
-    language: str
-
-    def text(self, index: int) -> str:
-        """The words of a line."""
-        return self.lines[index].text
-
-
-def read_page(lines: list[Line], language: str) -> Page:
-    """Signs, cues and probabilities of at least one line."""
-    characters = characters_of(lines)
-    signs = line_signs(lines, characters)
-    cues = [read_cue(line.text) for line in lines]
-    rows = matrix(feature_columns(lines, characters, signs, cues))
-    return Page(lines, signs, cues, line_model().probability(rows), language)
 
 
 def holds_article(page: Page, roles: list[Role]) -> bool:
@@ -113,13 +86,14 @@ def line_roles(page: Page) -> list[Role]:
     for index, cue in enumerate(page.cues):
         if cue is not NO_CUE:
             roles[index] = _role_by_cue(page, index, roles[index])
-    _keep_last_sentences(page, roles)
+    keep_listed(page, roles)
+    keep_last_sentences(page, roles)
     _mark_appeals(page, roles)
     _mark_foreign(page, roles)
     _mark_dates(page, roles)
     _mark_repeats(page, roles)
     _mark_title(page, roles)
-    _keep_sentences_of_headline(page, roles)
+    keep_sentences_of_headline(page, roles)
     _mark_head(page, roles)
     _mark_subheads(page, roles)
     return roles
@@ -160,50 +134,6 @@ def _role_by_cue(page: Page, index: int, role: Role) -> Role:
     if cue.label & {"related"} and words <= CAPTION_WORDS_MAX:
         return "boilerplate"
     return role
-
-
-def _keep_last_sentences(page: Page, roles: list[Role]) -> None:
-    """A doubted sentence right below a sure one is the article's: its last line looks like the first of what
-    follows. The word over an advertisement between them parts nothing.
-    """
-    for index in _doubted_sentences(page, roles, DOUBTED_SENTENCE_PROBABILITY):
-        above = next((at for at in range(index - 1, -1, -1) if "advert" not in page.cues[at].whole), None)
-        if above is not None and roles[above] == "body" and page.signs.ends_sentence[above]:
-            roles[index] = "body"
-
-
-def _doubted_sentences(page: Page, roles: list[Role], least: float) -> Iterator[int]:
-    """The sentences that are not kept so far and more likely than `least`, from the top."""
-    signs = page.signs
-    sentence = (signs.ends_sentence > 0) & (signs.words >= SENTENCE_WORDS_MIN) & (signs.symbols == 0)
-    sentence &= (signs.clock_signs == 0) & (signs.in_page_script > ENCLOSED_SCRIPT)
-    for index in np.flatnonzero(sentence & (page.probability > least)).tolist():
-        if roles[index] == "boilerplate" and page.cues[index] is NO_CUE and BARS.isdisjoint(page.text(index)):
-            yield index
-
-
-def _keep_sentences_of_headline(page: Page, roles: list[Role]) -> None:
-    """A much doubted sentence below the article's is one more if it has a word of the headline's, though a
-    picture's words may stand between them.
-    """
-    if "title" not in roles:
-        return
-    headline = _long_stems(page.text(roles.index("title")))
-    for index in _doubted_sentences(page, roles, HEADLINE_SENTENCE_PROBABILITY):
-        above = index - 1
-        if roles[above] != "body" and _is_short_unended(page, above) and page.cues[above] is NO_CUE:
-            above -= 1
-        if (
-            roles[above] == "body"
-            and headline & _long_stems(page.text(index))
-            and not is_appeal(page.text(index))
-        ):
-            roles[index] = "body"
-
-
-def _long_stems(text: str) -> set[str]:
-    """Beginnings of words that are no "the", and pairs of letters where words are not spaced."""
-    return {stem for stem in stems(text) if len(stem) >= HEADLINE_WORD_LETTERS or not stem.isascii()}
 
 
 def _mark_appeals(page: Page, roles: list[Role]) -> None:
@@ -252,7 +182,7 @@ def _mark_repeats(page: Page, roles: list[Role]) -> None:
         if key in seen:
             if roles[seen[key]] != "boilerplate" or roles[index] != "body":
                 roles[index] = "duplicate"
-        elif (roles[index] == "body" or body[0] < index < body[-1]) and _is_short_unended(page, index):
+        elif (roles[index] == "body" or body[0] < index < body[-1]) and is_short_unended(page, index):
             roles[index] = "caption"
         seen.setdefault(key, index)
 
@@ -267,10 +197,6 @@ def _said_far_apart(keys: dict[int, str], roles: list[Role]) -> set[str]:
         for key, at in places.items()
         if len(at) == 2 and at[1] - at[0] > DIGEST_LINES and roles[at[0]] == roles[at[1]] == "body"
     }
-
-
-def _is_short_unended(page: Page, index: int) -> bool:
-    return bool(page.signs.words[index] <= CAPTION_WORDS_MAX and not page.signs.ends_sentence[index])
 
 
 def first_paragraph(page: Page, roles: list[Role]) -> int | None:
@@ -339,7 +265,7 @@ def reads_like_headline(page: Page, index: int) -> bool:
         and signs.in_page_script[index] > 0.5
         and not cue.whole
         and not cue.label & NO_TITLE_LABELS
-        and not text.endswith((".", "。", "।", "۔"))
+        and not text.endswith((".", "。", "।", "۔", ":", "："))
         and not is_trail(text)
     )
 

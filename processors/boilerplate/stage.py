@@ -16,7 +16,8 @@ from processors.boilerplate.memory import SourceMemory, less_likely
 from processors.boilerplate.page import clean_html
 from processors.boilerplate.parting import headlines_of_others, spoken_of
 from processors.boilerplate.publication import publication, told_by_feed
-from processors.boilerplate.roles import KEPT, Page, holds_article, line_roles, read_page
+from processors.boilerplate.reading import Page, read_page
+from processors.boilerplate.roles import KEPT, holds_article, line_roles
 from processors.boilerplate.title import without_kicker
 from processors.language.passages import other_languages
 from processors.stage import Dropped, PermanentError

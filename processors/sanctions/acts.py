@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from processors.events.lexicon import Hit
+from processors.sanctions.since import of_another_thing
 from processors.sanctions.vocabulary import Cues
 from schemas.article import Act
 
@@ -22,6 +23,7 @@ _TRAP, _TRAP_MORE, _TRAPS_MAX = 0.9, 0.6, 2.4
 _CONTEXT = 0.35
 _HEADLINE_CHARS = 110
 _NEAR, _GOVERNS, _FAR = 75, 45, 160
+_SINCE_CHARS_MAX = 24  # from `since` to the end of a year it reaches back to
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20[0-4]\d|13[5-9]\d|140\d)(?!\d)")
 _JALALI_MAX, _JALALI_OFFSET = 1500, 621
@@ -132,7 +134,12 @@ def _is_old(cues: Cues, published_year: int | None) -> bool:
 def _is_history(cues: Cues, published_year: int | None) -> bool:
     if cues.of("recent"):
         return False
-    years = [int(match.group()) for match in _YEAR.finditer(cues.folded.text)]
+    others = [hit.end for hit in of_another_thing(cues)]
+    years = [
+        int(match.group())
+        for match in _YEAR.finditer(cues.folded.text)
+        if not any(0 <= match.end() - end <= _SINCE_CHARS_MAX for end in others)
+    ]
     years = [year + _JALALI_OFFSET if year < _JALALI_MAX else year for year in years]
     if years and (published_year is None or min(years) < published_year):
         return True

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from processors.events.lexicon import Hit
 from processors.sanctions.numbers import Number, all_numbers, counting
+from processors.sanctions.since import is_total
 from processors.sanctions.vocabulary import DENSE, Cues
 from schemas.article import Count
 
@@ -45,7 +46,6 @@ class Counted:
 def count_targets(cues: Cues) -> list[Counted]:
     """The counts of a sentence, in order: each number with the kind of thing it counts."""
     kinds = _kinds(cues)
-    cumulative = _is_cumulative(cues)
     told = [n for n in all_numbers(cues) if not _is_reference(cues, n) and not _is_part(cues, n)]
     taken: set[int] = set()
     found: list[Counted] = []
@@ -58,11 +58,11 @@ def count_targets(cues: Cues) -> list[Counted]:
         index, of, end = kind
         taken.add(index)
         start, stop = min(number.start, kinds[index][1].start), max(number.end, end)
-        found.append(_counted(cues, number.n, of, (start, stop), cumulative=cumulative))
+        found.append(_counted(cues, number.n, of, (start, stop)))
     found = [one for one in found if one.count.of != "states"]  # `in 12 countries`: where, not whom
     for hit in cues.under("duals"):
         of = hit.tag.partition(".")[2]
-        found.append(_counted(cues, 2, of, (hit.start, hit.end), cumulative=cumulative))
+        found.append(_counted(cues, 2, of, (hit.start, hit.end)))
     found.sort(key=lambda counted: counted.start)
     text = cues.folded.text
     return [one for at, one in enumerate(found) if not _is_part_of(text, one, found[:at])]
@@ -83,13 +83,11 @@ def _unlisted_count(cues: Cues, leading: list[Number], start: int, end: int) -> 
     """The number that leads the words for a target, if any."""
     for n in leading:
         if start <= n.start < n.end < end and n.n < _YEARS_BEGIN and _leads(cues, n, start):
+            if _is_part(cues, n):
+                return []
             of = _unlisted_kind(cues, n, end)
-            return [_counted(cues, n.n, of, (start, end), cumulative=_is_cumulative(cues))]
+            return [_counted(cues, n.n, of, (start, end))]
     return []
-
-
-def _is_cumulative(cues: Cues) -> bool:
-    return bool(cues.of("cumulative")) and not cues.of("recent")
 
 
 def _unlisted_kind(cues: Cues, number: Number, end: int) -> str:
@@ -110,8 +108,9 @@ def _leads(cues: Cues, number: Number, start: int) -> bool:
     return number.start - start <= _LEADING_CHARS_MAX * cues.vocabulary.reach
 
 
-def _counted(cues: Cues, n: int, of: str, span: tuple[int, int], *, cumulative: bool) -> Counted:
+def _counted(cues: Cues, n: int, of: str, span: tuple[int, int]) -> Counted:
     start, end = span
+    cumulative = is_total(cues, start, end)
     if cues.vocabulary.language == "ko" and (classifier := _CLASSIFIER.match(cues.folded.text, end)):
         end = classifier.end()
     return Counted(start, end, Count(n=n, of=of, text=cues.words(start, end), cumulative=cumulative))

@@ -22,6 +22,7 @@ from processors.sanctions.parties import (
     reason,
     targets_and_places,
 )
+from processors.sanctions.since import of_another_thing
 from processors.sanctions.targets import counted_targets, named_target
 from processors.sanctions.vocabulary import Cues, Vocabulary, read_cues
 from schemas.article import Act, Party, Sanction, Span
@@ -87,6 +88,7 @@ def _read_with_encoder(
     rules = decide_act(cues, published_year)[0] if score >= RELEVANT and cues.topic() else "none"
     topical = bool(cues.topic())
     telling = rules in _WORDS_FOR and bool(cues.of(_WORDS_FOR[rules]))
+    telling = telling or (rules == "imposed" and bool(of_another_thing(cues)))  # which misleads the encoder
     act, sure = weigh(reading.acts, rules, topical=topical, telling=telling)
     if act == "none" or (context and not topical and sure < SURE_BESIDE):
         return None
@@ -105,6 +107,8 @@ def _learned(parts: Parts, span: Span, act: str, sure: float, published_year: in
     cues = parts.cues
     counted = [] if act == "evasion_or_enforcement" else parts.counts()
     words = parts.words("date")
+    if words and _reaches_back(cues, fold(words)):
+        words = None
     date = told_date(words, cues.vocabulary.language) if words else None
     if act == "imposed" and date and published_year and int(date[:4]) < published_year:
         act = "background"  # the year tells that it is history
@@ -121,6 +125,11 @@ def _learned(parts: Parts, span: Span, act: str, sure: float, published_year: in
         programme=parts.words("ground"),
         reason=parts.words("reason") or reason(cues),
     )
+
+
+def _reaches_back(cues: Cues, date: str) -> bool:
+    """Whether it is the date of another thing (`the largest list since 2022`)."""
+    return any(cues.folded.text.startswith(date, hit.end + 1) for hit in of_another_thing(cues))
 
 
 def lists_names(sentence: str, words: Vocabulary) -> bool:

@@ -17,7 +17,8 @@ from sklearn.linear_model import LogisticRegression
 from processors.boilerplate import title
 from processors.boilerplate.cues import normal
 from processors.boilerplate.lines import split_lines
-from processors.boilerplate.roles import first_paragraph, line_roles, read_page, title_candidates
+from processors.boilerplate.reading import read_page
+from processors.boilerplate.roles import first_paragraph, line_roles, title_candidates
 from training.boilerplate.pages import Page, is_held_out, read_pages
 
 LEAST = -2.5  # log odds of the best line, below which a page has no headline

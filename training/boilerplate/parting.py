@@ -21,7 +21,8 @@ import numpy as np
 from processors.boilerplate.classifier import Trees
 from processors.boilerplate.lines import split_lines
 from processors.boilerplate.parting import MODEL_PATH, SURE, gaps
-from processors.boilerplate.roles import line_roles, read_page
+from processors.boilerplate.reading import read_page
+from processors.boilerplate.roles import line_roles
 from training.boilerplate.pages import Page, is_held_out, read_pages
 from training.boilerplate.train import BOOSTERS, averaged, padded, write
 from training.boilerplate.train import PARAMETERS as LINE_PARAMETERS

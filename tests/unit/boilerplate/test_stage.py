@@ -556,3 +556,20 @@ def test_a_doubted_sentence_with_a_word_of_the_headline_is_kept_below_a_pictures
         "أسعار النفط ترتفع",
     ]
     assert _clean("\n".join(lines), "ar").text.split("\n") == [*lines[4:6], *lines[7:9]]
+
+
+def test_a_numbered_list_is_kept_and_what_leads_to_it_is_no_headline() -> None:
+    lines = [
+        "مانشيت",
+        "العقوبات الأمريكية.. قائمة الأسماء الكاملة",
+        "كتب - محمد السيد",
+        "الثلاثاء 03-03-2026 09:30",
+        "نشرت وزارة الخزانة الأمريكية قائمة الأسماء التي شملتها العقوبات الجديدة، وجاءت كالتالي:",
+        "1- حسين علي الموسوي، ممول.",
+        "2- شركة «الأرز للصرافة» ومقرها بيروت.",
+        "3- رضا كاظم حيدر.",
+        "وتتهم واشنطن هؤلاء بتحويل عشرات ملايين الدولارات من إيران منذ عام 2024.",
+        "موضوعات متعلقة",
+    ]
+    clean = _clean("\n".join(lines), "ar")
+    assert (clean.title, clean.text.split("\n")) == (lines[1], lines[4:9])

@@ -1,0 +1,81 @@
+"""Lines that the classifier doubts and that what stands around them shows to be the article's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from processors.boilerplate.appeals import is_appeal
+from processors.boilerplate.cues import NO_CUE
+from processors.boilerplate.reading import Page
+from processors.boilerplate.title import stems
+from schemas.article import Role
+
+SENTENCE_WORDS_MIN = 5
+CAPTION_WORDS_MAX = 45
+DOUBTED_SENTENCE_PROBABILITY = 0.3
+HEADLINE_SENTENCE_PROBABILITY = 0.12  # enough for a sentence that has a word of the headline's
+HEADLINE_WORD_LETTERS = 4
+BARS = frozenset("|›>•→←▶►▼▲")  # of menus; » closes a quote too, and / stands between a month's two names
+ENCLOSED_SCRIPT = 0.9
+_NUMBERED = re.compile(r"(\d{1,3})[.)\-–—،、](?!\d)")
+
+
+def keep_last_sentences(page: Page, roles: list[Role]) -> None:
+    """A doubted sentence right below a sure one is the article's: its last line looks like the first of what
+    follows. The word over an advertisement between them parts nothing.
+    """
+    for index in _doubted_sentences(page, roles, DOUBTED_SENTENCE_PROBABILITY):
+        above = next((at for at in range(index - 1, -1, -1) if "advert" not in page.cues[at].whole), None)
+        if above is not None and roles[above] == "body" and page.signs.ends_sentence[above]:
+            roles[index] = "body"
+
+
+def _doubted_sentences(page: Page, roles: list[Role], least: float) -> Iterator[int]:
+    """The sentences that are not kept so far and more likely than `least`, from the top."""
+    signs = page.signs
+    sentence = (signs.ends_sentence > 0) & (signs.words >= SENTENCE_WORDS_MIN) & (signs.symbols == 0)
+    sentence &= (signs.clock_signs == 0) & (signs.in_page_script > ENCLOSED_SCRIPT)
+    for index in np.flatnonzero(sentence & (page.probability > least)).tolist():
+        if roles[index] == "boilerplate" and page.cues[index] is NO_CUE and BARS.isdisjoint(page.text(index)):
+            yield index
+
+
+def keep_sentences_of_headline(page: Page, roles: list[Role]) -> None:
+    """A much doubted sentence below the article's is one more if it has a word of the headline's, though a
+    picture's words may stand between them.
+    """
+    if "title" not in roles:
+        return
+    headline = _long_stems(page.text(roles.index("title")))
+    for index in _doubted_sentences(page, roles, HEADLINE_SENTENCE_PROBABILITY):
+        above = index - 1
+        if roles[above] != "body" and is_short_unended(page, above) and page.cues[above] is NO_CUE:
+            above -= 1
+        if (
+            roles[above] == "body"
+            and headline & _long_stems(page.text(index))
+            and not is_appeal(page.text(index))
+        ):
+            roles[index] = "body"
+
+
+def _long_stems(text: str) -> set[str]:
+    """Beginnings of words that are no "the", and pairs of letters where words are not spaced."""
+    return {stem for stem in stems(text) if len(stem) >= HEADLINE_WORD_LETTERS or not stem.isascii()}
+
+
+def keep_listed(page: Page, roles: list[Role]) -> None:
+    """Lines numbered on from one that is kept are kept: short names in a list look like a menu."""
+    numbers = [int(match[1]) if (match := _NUMBERED.match(line.text)) else 0 for line in page.lines]
+    for index in range(1, len(numbers)):
+        follows = numbers[index] == numbers[index - 1] + 1 and numbers[index - 1] > 0
+        if follows and roles[index - 1] == "body" and roles[index] == "boilerplate":
+            roles[index] = "body"
+
+
+def is_short_unended(page: Page, index: int) -> bool:
+    """Whether a line is no paragraph: a picture's words, or a headline."""
+    return bool(page.signs.words[index] <= CAPTION_WORDS_MAX and not page.signs.ends_sentence[index])
