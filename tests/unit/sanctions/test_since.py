@@ -29,6 +29,8 @@ def read(language: str, sentence: str) -> Cues:
         ("fr", "Depuis 2022, l'UE a sanctionné 2 400 personnes."),
         ("es", "Desde 2022 la UE ha sancionado a 2.400 personas."),
         ("fa", "آمریکا تاکنون ۶۰۰ فرد را تحریم کرده است."),
+        ("ru", "Всего с апреля США ввели санкции против 81 физических лиц из Мьянмы."),
+        ("tr", "İsviçre nisandan beri Nikaragua'daki toplam 26 kişiye yaptırım getirdi."),
         ("tr", "AB'nin yaptırım uyguladığı kişi sayısı 2400 kişiye ulaştı."),
     ],
 )
