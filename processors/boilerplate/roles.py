@@ -64,19 +64,37 @@ NO_TITLE_LABELS = CHROME | {"caption", "published", "updated", "byline"}
 CREDIT_LABELS = frozenset({"byline", "published", "updated"})
 
 
-def holds_article(page: Page, roles: list[Role]) -> bool:
-    """Whether a line is surely article text, or likely so right below a headline or on a short page. A page
-    without one is a menu, a list or a form, however many of its lines may be; a page of a few lines is
-    given the benefit of the doubt: it may be a flash.
+def holds_article(page: Page) -> bool:
+    """Whether a line is surely article text, or likely so on a short page. A page without one is a menu, a
+    list or a form, however many its lines, unless it is told below a headline; a page of a few lines is given
+    the benefit of the doubt: it may be a flash.
     """
-    said = page.signs.words >= SENTENCE_WORDS_MIN
-    if len(page.lines) < FEW_LINES or ((page.probability > SURE_OF_ARTICLE) & said).any():
+    sure = (page.probability > SURE_OF_ARTICLE) & (page.signs.words >= SENTENCE_WORDS_MIN)
+    if len(page.lines) < FEW_LINES or sure.any():
         return True
-    likely = (page.probability > LIKELY_ARTICLE) & said & (page.signs.ends_sentence > 0)
-    if len(page.lines) < SHORT_PAGE_LINES:
-        return bool(likely.any())
+    return len(page.lines) < SHORT_PAGE_LINES and bool(_likely(page).any())
+
+
+def is_told_below_headline(page: Page, roles: list[Role]) -> bool:
+    """Whether the first paragraph is likely article text, right below a headline."""
     first, title = first_paragraph(page, roles), roles.index("title") if "title" in roles else None
-    return first is not None and title is not None and first <= title + HEADLINE_LINES and bool(likely[first])
+    return (
+        first is not None
+        and title is not None
+        and first <= title + HEADLINE_LINES
+        and bool(_likely(page)[first])
+    )
+
+
+def may_hold_article(page: Page) -> bool:
+    """Whether any line is likely article text at all: the roles of a menu need not be told."""
+    return bool(_likely(page).any())
+
+
+def _likely(page: Page) -> NDArray[np.bool_]:
+    sentence = (page.signs.words >= SENTENCE_WORDS_MIN) & (page.signs.ends_sentence > 0)
+    likely: NDArray[np.bool_] = (page.probability > LIKELY_ARTICLE) & sentence
+    return likely
 
 
 def line_roles(page: Page) -> list[Role]:

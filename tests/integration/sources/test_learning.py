@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
+from kafka.structs import OffsetAndMetadata
 
 from producers.writer import Writer
 from schemas.article import Article, Raw
@@ -24,9 +25,10 @@ from wirewatch.kafka import admin_options, consumer_options, producer_options
 from wirewatch.settings import KafkaSettings
 from wirewatch.topics import apply_topics
 
-APPEAL = "Our newsletter brings you the news of the port each morning, and costs you nothing at all."
+APPEAL = "The Harbour Gazette brings you the news of the port each morning, and costs you nothing at all."
 PIERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 WAIT_SECONDS = 60.0
+GROUP = "wirewatch-intake"
 
 
 def body(pier: str) -> list[str]:
@@ -74,6 +76,16 @@ class Cleaned:
                     self.texts.setdefault(found.id, []).append(found.clean.text.split("\n"))
 
 
+def skip_what_waits(kafka: KafkaSettings) -> None:
+    """Commit the end of the raw topic for the group: what other tests have left there is not this one's."""
+    with closing(KafkaConsumer(**consumer_options(kafka, GROUP))) as consumer:
+        partitions = [TopicPartition(RAW.name, number) for number in consumer.partitions_for_topic(RAW.name)]
+        consumer.assign(partitions)
+        consumer.seek_to_end(*partitions)
+        ends = {partition: consumer.position(partition) for partition in partitions}
+        consumer.commit({partition: OffsetAndMetadata(end, "", -1) for partition, end in ends.items()})
+
+
 @contextmanager
 def intake(kafka: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A worker of the first group with a data folder of its own, gone at the end."""
@@ -112,6 +124,7 @@ def test_what_a_source_repeats_is_learned_survives_a_kill_and_costs_no_article_a
     harbour, other = f"{run}-harbour", f"{run}-other"
     articles = [article(pier, harbour) for pier in PIERS]
     before, after = articles[:8], articles[8:]
+    skip_what_waits(cluster)
     with ExitStack() as opened:
         cleaned = opened.enter_context(closing(Cleaned(cluster)))
         writer = opened.enter_context(Writer(producer_options(cluster)))
