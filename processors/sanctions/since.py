@@ -15,6 +15,8 @@ def is_total(cues: Cues, start: int, end: int) -> bool:
     said = cues.of("totals")
     if any(end <= hit.start if cues.vocabulary.verb_last else hit.end <= start for hit in said):
         return True
+    if cues.of("altogether") and cues.of("standing"):
+        return True  # `669 vessels in total are now on the list`
     others = of_another_thing(cues)
     return not cues.of("recent") and any(hit not in others for hit in cues.of("cumulative"))
 
