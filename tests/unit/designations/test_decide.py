@@ -62,6 +62,12 @@ def test_the_first_report_is_new_and_says_why() -> None:
     assert [s.decision for s in ledger.sightings] == ["new"]
 
 
+def test_a_running_total_is_no_number_of_the_act_in_its_reason() -> None:
+    total = Count(n=669, of="vessels", text="669 vessels", cumulative=True)
+    told, _ = decide(mention("a", counts=[count(27, "vessels"), total]), {})
+    assert (told.sanction.why or "").endswith("by United States on 27 vessels.")
+
+
 def test_another_outlet_is_a_further_source() -> None:
     memory: dict[str, bytes] = {}
     first, _ = decide(mention("a"), memory)

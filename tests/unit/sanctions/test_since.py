@@ -29,7 +29,10 @@ def read(language: str, sentence: str) -> Cues:
         ("fr", "Depuis 2022, l'UE a sanctionné 2 400 personnes."),
         ("es", "Desde 2022 la UE ha sancionado a 2.400 personas."),
         ("fa", "آمریکا تاکنون ۶۰۰ فرد را تحریم کرده است."),
-        ("fr", "Avec cette décision, 669 navires au total sont désormais inscrits sur la liste des sanctions."),
+        (
+            "fr",
+            "Avec cette décision, 669 navires au total sont désormais inscrits sur la liste des sanctions.",
+        ),
         ("en", "In total 669 vessels are now on the sanctions list."),
         ("es", "Ya son en total 669 los buques sancionados por la UE, 669 buques en la lista de sanciones."),
         ("ru", "Всего под санкциями теперь 669 судов."),
