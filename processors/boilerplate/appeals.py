@@ -22,21 +22,28 @@ def is_appeal(line: str) -> bool:
     """Whether a line asks something of its reader, or says whose the text is; what is quoted does not."""
     if len(line) > CHARACTERS_MAX or line[:1] in _QUOTE:
         return False
-    text = normal(line)
-    spaced = f" {text} "
+    text = f" {normal(line)} "
+    appeals = _appeals()
     return (
-        any(text.startswith(phrase) for phrase in _phrases("opening", spaceless=True))
-        or any(spaced.startswith(phrase) for phrase in _phrases("opening", spaceless=False))
-        or any(phrase in spaced for kind in (True, False) for phrase in _phrases("within", spaceless=kind))
-        or any(text.endswith(phrase) for phrase in _phrases("closing", spaceless=True))
-        or any(spaced.endswith(phrase) for phrase in _phrases("closing", spaceless=False))
+        text.startswith(appeals["opening"])
+        or text.endswith(appeals["closing"])
+        or any(phrase in text for phrase in appeals["within"])
     )
 
 
 @cache
-def _phrases(place: str, *, spaceless: bool) -> tuple[str, ...]:
-    """The phrases of a table, those of scripts that have spaces with one at both ends."""
-    table = tomllib.loads((Path(__file__).parent / "appeals.toml").read_text(encoding="utf-8"))[place]
-    phrases = [normal(phrase) for listed in table.values() for phrase in listed]
-    chosen = [phrase for phrase in phrases if bool(_SPACELESS.search(phrase)) == spaceless]
-    return tuple(phrase if spaceless else f" {phrase} " for phrase in chosen)
+def _appeals() -> dict[str, tuple[str, ...]]:
+    """The phrases by where they stand, with a space where a word must end, or the line."""
+    tables = tomllib.loads((Path(__file__).parent / "appeals.toml").read_text(encoding="utf-8"))
+    return {
+        place: tuple(_bounded(normal(phrase), place) for listed in table.values() for phrase in listed)
+        for place, table in tables.items()
+    }
+
+
+def _bounded(phrase: str, place: str) -> str:
+    """The phrase with a space at both ends; in scripts without spaces only at that of the line."""
+    spaced = not _SPACELESS.search(phrase)
+    before = " " if spaced or place == "opening" else ""
+    after = " " if spaced or place == "closing" else ""
+    return f"{before}{phrase}{after}"

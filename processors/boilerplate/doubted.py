@@ -13,8 +13,6 @@ from processors.boilerplate.reading import Page
 from processors.boilerplate.title import stems
 from schemas.article import Role
 
-SENTENCE_WORDS_MIN = 5
-CAPTION_WORDS_MAX = 45
 DOUBTED_SENTENCE_PROBABILITY = 0.3
 HEADLINE_SENTENCE_PROBABILITY = 0.12  # enough for a sentence that has a word of the headline's
 HEADLINE_WORD_LETTERS = 4
@@ -36,8 +34,8 @@ def keep_last_sentences(page: Page, roles: list[Role]) -> None:
 def _doubted_sentences(page: Page, roles: list[Role], least: float) -> Iterator[int]:
     """The sentences that are not kept so far and more likely than `least`, from the top."""
     signs = page.signs
-    sentence = (signs.ends_sentence > 0) & (signs.words >= SENTENCE_WORDS_MIN) & (signs.symbols == 0)
-    sentence &= (signs.clock_signs == 0) & (signs.in_page_script > ENCLOSED_SCRIPT)
+    sentence = page.sentences() & (signs.symbols == 0) & (signs.clock_signs == 0)
+    sentence &= signs.in_page_script > ENCLOSED_SCRIPT
     for index in np.flatnonzero(sentence & (page.probability > least)).tolist():
         if roles[index] == "boilerplate" and page.cues[index] is NO_CUE and BARS.isdisjoint(page.text(index)):
             yield index
@@ -51,15 +49,20 @@ def keep_sentences_of_headline(page: Page, roles: list[Role]) -> None:
         return
     headline = _long_stems(page.text(roles.index("title")))
     for index in _doubted_sentences(page, roles, HEADLINE_SENTENCE_PROBABILITY):
-        above = index - 1
-        if roles[above] != "body" and is_short_unended(page, above) and page.cues[above] is NO_CUE:
-            above -= 1
         if (
-            roles[above] == "body"
+            _is_below_body(page, roles, index)
             and headline & _long_stems(page.text(index))
             and not is_appeal(page.text(index))
         ):
             roles[index] = "body"
+
+
+def _is_below_body(page: Page, roles: list[Role], index: int) -> bool:
+    """Whether the line above is the article's, or the one above a picture's words."""
+    above = index - 1
+    if above > 0 and roles[above] != "body" and page.cues[above] is NO_CUE and page.is_short_unended(above):
+        above -= 1
+    return above >= 0 and roles[above] == "body"
 
 
 def _long_stems(text: str) -> set[str]:
@@ -74,8 +77,3 @@ def keep_listed(page: Page, roles: list[Role]) -> None:
         follows = numbers[index] == numbers[index - 1] + 1 and numbers[index - 1] > 0
         if follows and roles[index - 1] == "body" and roles[index] == "boilerplate":
             roles[index] = "body"
-
-
-def is_short_unended(page: Page, index: int) -> bool:
-    """Whether a line is no paragraph: a picture's words, or a headline."""
-    return bool(page.signs.words[index] <= CAPTION_WORDS_MAX and not page.signs.ends_sentence[index])

@@ -16,15 +16,8 @@ from processors.boilerplate.appeals import is_appeal
 from processors.boilerplate.credits import byline_of, is_credit
 from processors.boilerplate.cues import CHROME, NO_CUE, normal
 from processors.boilerplate.dates import is_date_line
-from processors.boilerplate.doubted import (
-    CAPTION_WORDS_MAX,
-    SENTENCE_WORDS_MIN,
-    is_short_unended,
-    keep_last_sentences,
-    keep_listed,
-    keep_sentences_of_headline,
-)
-from processors.boilerplate.reading import Page
+from processors.boilerplate.doubted import keep_last_sentences, keep_listed, keep_sentences_of_headline
+from processors.boilerplate.reading import CAPTION_WORDS_MAX, SENTENCE_WORDS_MIN, Page
 from processors.boilerplate.relative import time_back
 from processors.boilerplate.title import (
     REACH_LINES,
@@ -64,37 +57,23 @@ NO_TITLE_LABELS = CHROME | {"caption", "published", "updated", "byline"}
 CREDIT_LABELS = frozenset({"byline", "published", "updated"})
 
 
-def holds_article(page: Page) -> bool:
-    """Whether a line is surely article text, or likely so on a short page. A page without one is a menu, a
-    list or a form, however many its lines, unless it is told below a headline; a page of a few lines is given
-    the benefit of the doubt: it may be a flash.
+def article_roles(page: Page) -> list[Role]:
+    """The role of every line, in order; none where the page holds no article.
+
+    It holds one where a line is surely article text, or likely so on a short page or right below a headline.
+    A page without one is a menu, a list or a form, however many its lines; a page of a few lines is given the
+    benefit of the doubt: it may be a flash.
     """
     sure = (page.probability > SURE_OF_ARTICLE) & (page.signs.words >= SENTENCE_WORDS_MIN)
-    if len(page.lines) < FEW_LINES or sure.any():
-        return True
-    return len(page.lines) < SHORT_PAGE_LINES and bool(_likely(page).any())
-
-
-def is_told_below_headline(page: Page, roles: list[Role]) -> bool:
-    """Whether the first paragraph is likely article text, right below a headline."""
+    likely = (page.probability > LIKELY_ARTICLE) & page.sentences()
+    few = len(page.lines) < FEW_LINES or (len(page.lines) < SHORT_PAGE_LINES and likely.any())
+    if few or sure.any():
+        return line_roles(page)
+    roles = line_roles(page) if likely.any() else []
     first, title = first_paragraph(page, roles), roles.index("title") if "title" in roles else None
-    return (
-        first is not None
-        and title is not None
-        and first <= title + HEADLINE_LINES
-        and bool(_likely(page)[first])
-    )
-
-
-def may_hold_article(page: Page) -> bool:
-    """Whether any line is likely article text at all: the roles of a menu need not be told."""
-    return bool(_likely(page).any())
-
-
-def _likely(page: Page) -> NDArray[np.bool_]:
-    sentence = (page.signs.words >= SENTENCE_WORDS_MIN) & (page.signs.ends_sentence > 0)
-    likely: NDArray[np.bool_] = (page.probability > LIKELY_ARTICLE) & sentence
-    return likely
+    if first is None or title is None or first > title + HEADLINE_LINES or not likely[first]:
+        return []
+    return roles
 
 
 def line_roles(page: Page) -> list[Role]:
@@ -125,9 +104,8 @@ def _kept(page: Page) -> NDArray[np.bool_]:
     kept: NDArray[np.bool_] = page.probability > BODY_PROBABILITY
     if float(words[kept].sum()) >= CLEAN_SHARE * float(words.sum()) and kept.any():
         below = np.arange(len(kept)) >= kept.argmax()
-        sentence = (page.signs.ends_sentence > 0) & (words >= SENTENCE_WORDS_MIN)
         kept |= below & (page.probability > CLEAN_BODY_PROBABILITY)
-        kept |= sentence & (page.probability > CLEAN_SENTENCE_PROBABILITY)
+        kept |= page.sentences() & (page.probability > CLEAN_SENTENCE_PROBABILITY)
     return kept
 
 
@@ -200,7 +178,7 @@ def _mark_repeats(page: Page, roles: list[Role]) -> None:
         if key in seen:
             if roles[seen[key]] != "boilerplate" or roles[index] != "body":
                 roles[index] = "duplicate"
-        elif (roles[index] == "body" or body[0] < index < body[-1]) and is_short_unended(page, index):
+        elif (roles[index] == "body" or body[0] < index < body[-1]) and page.is_short_unended(index):
             roles[index] = "caption"
         seen.setdefault(key, index)
 

@@ -17,13 +17,7 @@ from processors.boilerplate.page import clean_html
 from processors.boilerplate.parting import headlines_of_others, spoken_of
 from processors.boilerplate.publication import publication, told_by_feed
 from processors.boilerplate.reading import Page, read_page
-from processors.boilerplate.roles import (
-    KEPT,
-    holds_article,
-    is_told_below_headline,
-    line_roles,
-    may_hold_article,
-)
+from processors.boilerplate.roles import KEPT, article_roles, line_roles
 from processors.boilerplate.title import without_kicker
 from processors.language.passages import other_languages
 from processors.stage import Dropped, PermanentError
@@ -112,12 +106,7 @@ def clean_text(
 
 def _roles(page: Page) -> list[Role]:
     """What each line is; nothing where there is no article."""
-    surely = holds_article(page)
-    if not surely and not may_hold_article(page):
-        return []
-    roles = line_roles(page)
-    if not surely and not is_told_below_headline(page, roles):
-        return []
+    roles = article_roles(page)
     if len(page.lines) == 1 and "boilerplate" not in roles:
         return ["body"]  # one line and nothing else is what was meant to be read
     return roles

@@ -45,8 +45,6 @@ class _Compared:
     gap_days: int
     since_first_days: int
     mistaken: bool
-    apart: bool
-    """They give other numbers, and name other people."""
 
 
 def likeness(facts: Facts, mention: SanctionMention, entry: Entry) -> Likeness | None:
@@ -90,7 +88,6 @@ def _compare(facts: Facts, cluster_id: str | None, entry: Entry) -> _Compared:
         gap_days=gap_days,
         since_first_days=since_first_days,
         mistaken=mistaken,
-        apart=is_changed(facts.counts, entry.tellings) and _name_others(facts.names, entry.names),
     )
 
 
@@ -98,7 +95,7 @@ def _strength(compared: _Compared, entry: Entry, facts: Facts) -> tuple[int, str
     """How strongly they are one, 0 where they are not, and why."""
     if _bodies_differ(compared, facts, entry) or (compared.issuers == "open" and not _is_tied(compared)):
         return 0, ""
-    if compared.apart and not compared.story:
+    if not compared.story and _are_of_others(facts, entry):
         return 0, ""
     if strength := _by_counts(compared):
         return strength, "Same issuer and numbers"
@@ -208,8 +205,11 @@ def _names(one: list[str], other: list[str]) -> Agreement:
     return "open" if agreement == "other" and by_sound else agreement
 
 
-def _name_others(one: list[str], other: list[str]) -> bool:
-    return bool(one) and bool(other) and len(one) + len(other) >= NAMES_APART and not set(one) & set(other)
+def _are_of_others(facts: Facts, entry: Entry) -> bool:
+    """They give other numbers, and name other people."""
+    apart = _sets(facts.names, entry.names) == "other"
+    enough = len(facts.names) + len(entry.names) >= NAMES_APART
+    return apart and enough and is_changed(facts.counts, entry.tellings)
 
 
 def _changes(compared: _Compared, facts: Facts, entry: Entry) -> list[Change]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -31,7 +31,7 @@ def names_of(article: Article, words: Vocabulary) -> frozenset[str]:
 def _is_somebody(article: Article, mention: Mention, words: Vocabulary) -> bool:
     text = _words(article, mention)
     return (
-        mention.type in {"PER", "ORG"}
+        mention.type in _SOMEBODY
         and not _MINISTRY.search(text)
         and not find_places(text, fold_with_offsets(text), words.language)
     )
@@ -47,7 +47,7 @@ def identified(article: Article, record: Sanction, words: Vocabulary) -> Sanctio
         m
         for m in article.mentions
         if m.entity
-        and m.type != "LOC"
+        and m.type in _SOMEBODY
         and any(span.field == m.field and span.start <= m.start < span.end for span in record.evidence)
     ]
     names = {kind: {_words(article, m): m.entity for m in mentions if m.type == kind} for kind in _SOMEBODY}
@@ -77,14 +77,10 @@ def _somebody(
 
 def _is_office(article: Article, record: Sanction, party: Party, people: Iterable[str]) -> bool:
     """`国防部` of `国防部副部长马克`: right behind the words stands somebody's title, and who it is."""
-    for span in record.evidence:
-        sentence = article.quote(span)
-        end = sentence.find(party.text) + len(party.text)
-        if end < len(party.text):
-            continue
-        behind = [sentence.find(name, end) for name in people]
-        gaps = [sentence[end:at] for at in behind if end < at <= end + _TITLE_CHARS_MAX]
-        if any(not _BETWEEN.search(gap) for gap in gaps):
+    for span, sentence in _told(article, record, party):
+        behind = article.field_text(span.field)[span.end : sentence.end]
+        ends = [behind.find(name) for name in people]
+        if any(0 < at <= _TITLE_CHARS_MAX and not _BETWEEN.search(behind[:at]) for at in ends):
             return True
     return False
 
@@ -105,16 +101,24 @@ def _at_the_head(text: str, body: str, words: Vocabulary) -> int:
 
 def _with_whole_names(article: Article, record: Sanction, party: Party) -> Party:
     """The party with the end of a name that its words break off in: the encoder marks word by word."""
-    for span in record.evidence:
-        at = article.quote(span).find(party.text)
-        if at < 0:
-            continue
-        start, end = span.start + at, span.start + at + len(party.text)
-        cut = [m for m in article.mentions if m.field == span.field and m.start < end and start < m.end]
-        cut = [m for m in cut if m.type != "LOC"]
-        start, end = min([start, *(m.start for m in cut)]), max([end, *(m.end for m in cut)])
+    for span, _ in _told(article, record, party):
+        cut = [
+            m
+            for m in article.mentions
+            if m.type in _SOMEBODY and m.field == span.field and m.start < span.end and span.start < m.end
+        ]
+        start, end = min([span.start, *(m.start for m in cut)]), max([span.end, *(m.end for m in cut)])
         return msgspec.structs.replace(party, text=article.field_text(span.field)[start:end])
     return party
+
+
+def _told(article: Article, record: Sanction, party: Party) -> Iterator[tuple[Span, Span]]:
+    """Where sentences of the evidence first have the words for a party, and those sentences."""
+    for sentence in record.evidence:
+        at = article.quote(sentence).find(party.text)
+        if at >= 0:
+            start = sentence.start + at
+            yield Span(field=sentence.field, start=start, end=start + len(party.text)), sentence
 
 
 def with_names(article: Article, record: Sanction, words: Vocabulary) -> Sanction:

@@ -10,7 +10,7 @@ _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 def other_initial(word: str) -> str:
     """The other spelling of a first syllable that has or has not lost its r: 이 and 리, 노 and 로."""
     code = ord(word[0]) - 0xAC00
-    initial, vowel = _INITIALS[code // 588], chr(0x314F + code // 28 % 21)
+    initial, vowel = _initial(word), chr(0x314F + code // 28 % 21)
     if vowel in _DROPPED.get(initial, ()):
         other = "ㄹ"
     elif initial == "ㄹ":
@@ -22,8 +22,8 @@ def other_initial(word: str) -> str:
 
 def southern(name: str) -> str:
     """A name in Hangul without the r that the South drops: 리설주 and 이설주, 윤석렬 and 윤석열 are one."""
-    return "".join(other_initial(letter) if _begins_with_r(letter) else letter for letter in name)
+    return "".join(other_initial(letter) if _initial(letter) == "ㄹ" else letter for letter in name)
 
 
-def _begins_with_r(letter: str) -> bool:
-    return _INITIALS[(ord(letter) - 0xAC00) // 588] == "ㄹ"
+def _initial(word: str) -> str:
+    return _INITIALS[(ord(word[0]) - 0xAC00) // 588]

@@ -21,6 +21,7 @@ from producers.writer import Writer
 from schemas.article import Article, Raw
 from schemas.topics import CLEAN, RAW
 from schemas.wire import decode, encode
+from sinks.reading import partitions_of
 from wirewatch.kafka import admin_options, consumer_options, producer_options
 from wirewatch.settings import KafkaSettings
 from wirewatch.topics import apply_topics
@@ -79,10 +80,7 @@ class Cleaned:
 def skip_what_waits(kafka: KafkaSettings) -> None:
     """Commit the end of the raw topic for the group: what other tests have left there is not this one's."""
     with closing(KafkaConsumer(**consumer_options(kafka, GROUP))) as consumer:
-        partitions = [TopicPartition(RAW.name, number) for number in consumer.partitions_for_topic(RAW.name)]
-        consumer.assign(partitions)
-        consumer.seek_to_end(*partitions)
-        ends = {partition: consumer.position(partition) for partition in partitions}
+        ends = consumer.end_offsets(partitions_of(consumer, RAW.name))
         consumer.commit({partition: OffsetAndMetadata(end, "", -1) for partition, end in ends.items()})
 
 
