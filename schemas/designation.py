@@ -19,6 +19,8 @@ class SanctionMention(Record, frozen=True, kw_only=True):
     `sanctions.decided`, `decision` says what the designations stage made of it and
     `sanction.designation_id`, `.new` and `.why` are set, and `changes` says what the article added to a
     designation known before. `in_lead` is false where the article tells of it only far below its lead.
+    `subjects` are ids of whom and what the act is on, by the headline, else by its targets; `about` of all
+    that are named in headline, lead and evidence; issuers and names whose id is made of sounds are in none.
     """
 
     id: str
@@ -37,6 +39,8 @@ class SanctionMention(Record, frozen=True, kw_only=True):
     decision: Decision | None = None
     changes: list[Change] = []
     in_lead: bool = True
+    subjects: list[str] = []
+    about: list[str] = []
     schema_version: int = 1
 
 

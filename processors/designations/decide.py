@@ -23,13 +23,10 @@ from processors.designations.facts import Facts, day_of, facts_of
 from processors.designations.ledger import continued, seen_at_of, started
 from processors.designations.likeness import Likeness, likeness
 from processors.designations.memory import Answer, Entry, Memory, Standing
-from schemas.article import Article, Sanction
 from schemas.designation import Change, Decision, Designation, SanctionMention
 
 CREDIBLE = 0.5
 SURE_BELOW_LEAD = 0.8  # the ninth paragraph may tell the news, if it says how many and leaves no doubt
-PARTITION_KEY = "designations"
-LEAD_LINES = 3
 _SURE = 3
 _SETTLED = frozenset({"new", "update", "further_source", "old"})
 _NAMED_MAX = 5
@@ -40,11 +37,6 @@ _WORDS = {
     "issuer_named": "another issuer is named",
     "confirmed_by_issuer": "the issuer confirms it",
 }
-
-
-def mention_records(article: Article) -> list[tuple[str, SanctionMention]]:
-    """One mention per sanction of the article, each with its partition key: the same for all."""
-    return [(PARTITION_KEY, mention) for mention in _mentions(article)]
 
 
 def decide(
@@ -69,37 +61,6 @@ def decide(
     entry = continued(_standing(begun, ruling, facts), mention, facts, answer, sure=ruling.sure)
     known.remember(entry, mention.id, answer)
     return _with_answer(mention, answer), entry.designation
-
-
-def _mentions(article: Article) -> list[SanctionMention]:
-    clean = article.clean
-    return [
-        SanctionMention(
-            id=f"{article.id}:{position}",
-            article_id=article.id,
-            revision=article.revision,
-            source=article.source,
-            fetched_at=article.fetched_at,
-            language=article.language.code if article.language else "und",
-            sanction=sanction,
-            quotes=[article.quote(span) for span in sanction.evidence],
-            lane=article.lane,
-            url=article.url,
-            title=clean.title if clean else None,
-            published_at=clean.published_at if clean else None,
-            cluster_id=article.story.cluster_id if article.story else None,
-            in_lead=_is_in_lead(article, sanction),
-        )
-        for position, sanction in enumerate(article.sanctions)
-    ]
-
-
-def _is_in_lead(article: Article, sanction: Sanction) -> bool:
-    """Some evidence stands in the first paragraphs, or the title tells most."""
-    text = article.field_text("text")
-    return sanction.evidence[0].field == "title" or any(
-        span.field == "text" and text.count("\n", 0, span.start) < LEAD_LINES for span in sanction.evidence
-    )
 
 
 def _why_not(mention: SanctionMention) -> str | None:

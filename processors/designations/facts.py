@@ -31,6 +31,8 @@ class Facts:
     news_day: int
     fetched_day: int
     title: str
+    subjects: list[str]
+    about: list[str]
     confirmed: bool
 
 
@@ -52,6 +54,8 @@ def facts_of(mention: SanctionMention, window_days: int) -> Facts:
         news_day=news_day,
         fetched_day=day_of(mention.fetched_at),
         title=fold(mention.title or "").strip(),
+        subjects=mention.subjects,
+        about=mention.about,
         confirmed=is_confirmed(mention),
     )
 
@@ -59,6 +63,17 @@ def facts_of(mention: SanctionMention, window_days: int) -> Facts:
 def authorities_of(sanction: Sanction) -> list[str]:
     """States and unions that issue: `state:US` for its Treasury too, whichever id that was given."""
     return _distinct(e for e in map(_entity, sanction.issuers) if e)
+
+
+def authority_of(entity: str) -> str:
+    """The id of the state or union whose body an id is of; any other as it is."""
+    if entity in UNIONS:
+        return entity
+    if entity.startswith(("org:EU-", "org:UN-")):
+        return entity[:6]
+    if body := _BODY_OF_A_STATE.match(entity):
+        return _SAME_AUTHORITY.get(f"state:{body[1]}", f"state:{body[1]}")
+    return _SAME_AUTHORITY.get(entity, entity)
 
 
 def day_of(stamp: str) -> int:
@@ -71,14 +86,7 @@ def day_of(stamp: str) -> int:
 
 
 def _entity(party: Party) -> str | None:
-    entity = party.entity
-    if entity is None or entity in UNIONS:
-        return entity
-    if entity.startswith(("org:EU-", "org:UN-")):
-        return entity[:6]
-    if body := _BODY_OF_A_STATE.match(entity):
-        return _SAME_AUTHORITY.get(f"state:{body[1]}", f"state:{body[1]}")
-    return _SAME_AUTHORITY.get(entity, entity)
+    return authority_of(party.entity) if party.entity else None
 
 
 def _is_state(entity: str) -> bool:

@@ -60,6 +60,8 @@ def continued(entry: Entry, mention: SanctionMention, facts: Facts, answer: Answ
         tellings=_with(entry.tellings, [facts.counts] if facts.counts else [])[:_TELLINGS_MAX],
         clusters=_with(entry.clusters, [mention.cluster_id] if mention.cluster_id else []),
         titles=_with(entry.titles, [facts.title] if facts.title else [])[-_TITLES_MAX:],
+        subjects=_with(entry.subjects, facts.subjects)[:_PARTIES_MAX],
+        about=_with(entry.about, facts.about)[:_PARTIES_MAX],
         revisions=_revisions(entry, mention),
         mention_ids=_with(entry.mention_ids, [mention.id])[:MENTIONS_MAX],
         confirmed=entry.confirmed or facts.confirmed,

@@ -39,6 +39,8 @@ class _Compared:
     counts: Agreement
     states: Agreement
     names: Agreement
+    on_others: bool
+    elsewhere: bool
     story: bool
     sure: bool
     grown: bool
@@ -77,11 +79,14 @@ def _compare(facts: Facts, cluster_id: str | None, entry: Entry) -> _Compared:
     ] or [("open", False)]
     counts = next((kind for kind in ("same", "open") if any(v[0] == kind for v in verdicts)), "other")
     mistaken = counts == "same" and gap_days <= VAGUE_DAYS and _is_mistaken(facts, entry)
+    elsewhere = not mistaken and _is_elsewhere(facts, entry)
     return _Compared(
         issuers="open" if mistaken else _sets(facts.authorities, entry.authorities),
         counts=counts,  # type: ignore[arg-type]
         states="same" if mistaken else _sets(facts.states, entry.states),
         names=_names(facts.names, entry.names),
+        on_others=elsewhere and bool(facts.subjects and entry.subjects),
+        elsewhere=elsewhere,
         story=_is_same_story(facts, cluster_id, entry, gap_days),
         sure=("same", True) in verdicts,
         grown=any(has_grown(facts.counts, told) for told in entry.tellings),
@@ -95,7 +100,7 @@ def _strength(compared: _Compared, entry: Entry, facts: Facts) -> tuple[int, str
     """How strongly they are one, 0 where they are not, and why."""
     if _bodies_differ(compared, facts, entry) or (compared.issuers == "open" and not _is_tied(compared)):
         return 0, ""
-    if not compared.story and _are_of_others(facts, entry):
+    if not compared.story and (_are_of_others(facts, entry) or _is_untied(compared)):
         return 0, ""
     if strength := _by_counts(compared):
         return strength, "Same issuer and numbers"
@@ -104,6 +109,12 @@ def _strength(compared: _Compared, entry: Entry, facts: Facts) -> tuple[int, str
     if _is_contradicted(compared):
         return 0, ""
     return _by_growth(compared, facts) if compared.counts == "other" else _by_days(compared, entry, facts)
+
+
+def _is_untied(compared: _Compared) -> bool:
+    """They are on others, and no target, no country and no large number ties them."""
+    tied = compared.names == "same" or compared.states == "same" or compared.sure
+    return compared.on_others and not tied
 
 
 def _by_counts(compared: _Compared) -> int:
@@ -142,7 +153,7 @@ def _by_growth(compared: _Compared, facts: Facts) -> tuple[int, str]:
 def _by_days(compared: _Compared, entry: Entry, facts: Facts) -> tuple[int, str]:
     if compared.story:
         return 4, "Same issuer and story"
-    if entry.standing == "pending":
+    if entry.standing == "pending" or compared.elsewhere:
         return 0, ""
     vague = not facts.counts and not facts.names
     lenient = compared.states == "same" and vague and bool(entry.tellings or entry.names)
@@ -203,6 +214,18 @@ def _names(one: list[str], other: list[str]) -> Agreement:
     agreement = _sets(one, other)
     by_sound = any("~" in name for name in [*one, *other])
     return "open" if agreement == "other" and by_sound else agreement
+
+
+def _is_elsewhere(facts: Facts, entry: Entry) -> bool:
+    """Nothing that one is on is so much as named around the other, which may name much else."""
+    issuers = {*facts.authorities, *entry.authorities}
+    mine, theirs = set(facts.subjects) - issuers, set(entry.subjects) - issuers
+    near, there = set(facts.about) - issuers, set(entry.about) - issuers
+    if not near or not there:
+        return False
+    if not mine and not theirs:
+        return not near & there
+    return not (mine & there or theirs & near)
 
 
 def _are_of_others(facts: Facts, entry: Entry) -> bool:

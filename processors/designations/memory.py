@@ -30,8 +30,8 @@ class Entry(msgspec.Struct, kw_only=True):
     """One designation. Days are ordinals: `first_day` and `last_day` of the news, `touched` of fetching.
 
     `ledger` is the `Designation`, packed, since few of those compared are read. `tellings` are the counts
-    as different articles told them; `names` ids of named targets; `bodies` the issuing bodies;
-    `revisions` that of each article that tells of it.
+    as different articles told them; `names` ids of named targets; `bodies` the issuing bodies; `subjects`
+    and `about` as in the mentions; `revisions` that of each article that tells of it.
     """
 
     id: str
@@ -47,6 +47,8 @@ class Entry(msgspec.Struct, kw_only=True):
     tellings: list[list[tuple[int, str]]] = []
     clusters: list[str] = []
     titles: list[str] = []
+    subjects: list[str] = []
+    about: list[str] = []
     revisions: dict[str, int] = {}
     mention_ids: list[str] = []
     confirmed: bool = False
