@@ -86,6 +86,21 @@ def decide_act(cues: Cues, published_year: int | None) -> tuple[Act, float]:  # 
     return "background", 0.6
 
 
+def is_near_topic(cues: Cues, hit: Hit) -> bool:
+    """Whether a verb is as near a word for sanctions as one that says what is done to them."""
+    return bool(_near(cues, [hit], _NEAR))
+
+
+def imposes_anew(clause: Cues, verb: Hit) -> bool:
+    """Whether a clause that may leave `sanctions` out says that someone has been put under some now."""
+    if _is_negated(clause, verb) or not _without([verb], clause.of("participles")):
+        return False
+    talked = [hit for hit in clause.of("threatened") if hit.end - hit.start > 1]  # 将 leads to an object, too
+    if talked or clause.of("called", "refused", "background"):
+        return False
+    return not _is_history(clause, None)
+
+
 def _imposing(cues: Cues) -> tuple[list[Hit], list[Hit]]:
     """Verbs of imposing, and of announcing what may be imposed, without participles and negated ones."""
     reach = _FAR if cues.vocabulary.verb_last else _NEAR
@@ -137,7 +152,7 @@ def _is_history(cues: Cues, published_year: int | None) -> bool:
     others = [hit.end for hit in of_another_thing(cues)]
     years = [
         int(match.group())
-        for match in _YEAR.finditer(cues.folded.text)
+        for match in cues.finds(_YEAR)
         if not any(0 <= match.end() - end <= _SINCE_CHARS_MAX for end in others)
     ]
     years = [year + _JALALI_OFFSET if year < _JALALI_MAX else year for year in years]

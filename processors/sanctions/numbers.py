@@ -49,7 +49,7 @@ def all_numbers(cues: Cues) -> list[Number]:
     text = cues.folded.text
     digits = [
         Number(int(re.sub(r"\D", "", m.group())), m.start(), m.end())
-        for m in _DIGITS.finditer(text)
+        for m in cues.finds(_DIGITS)
         if not _NOT_COUNTED.match(text, m.end())
     ]
     words = [

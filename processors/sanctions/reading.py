@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -24,6 +24,7 @@ from processors.sanctions.parties import (
 )
 from processors.sanctions.since import of_another_thing
 from processors.sanctions.targets import counted_targets, named_target
+from processors.sanctions.turns import OF_OLD, turn_of
 from processors.sanctions.vocabulary import Cues, Vocabulary, read_cues
 from schemas.article import Act, Party, Sanction, Span
 
@@ -34,6 +35,7 @@ _CLAUSE = re.compile(
 _BOUNDARIES_MAX = 8
 CERTAINLY_NONE = 0.97
 _WORDS_FOR = {"none": "traps", "background": "background", "lifted": "lifted", "extended": "extended"}
+SURE_OF_A_TURN = 0.85
 SURE_BESIDE = 0.85  # what a sentence without a word of sanctions takes beside one that has told of them
 _PROGRAMME = re.compile(
     r"global magnitsky|magnitsk\w+|caatsa|magnitsky|ماغنيتسكي|магнитск\w+|executive order \d{5}"
@@ -69,6 +71,7 @@ def read_sentence(
     told = [
         _sanction(clause, sentence.span, published_year, score) for clause in _clauses(cues, published_year)
     ]
+    told = _turned(cues, told, lambda clause, _: _clause(clause, sentence.span, published_year, score))
     return Reading(sentence.span, score, told, adds=context and _adds(cues, told))
 
 
@@ -97,10 +100,41 @@ def _read_with_encoder(
         _learned(parts.within(clause, *bounds), sentence.span, act, sure, published_year)
         for clause, bounds in _clauses_with_bounds(cues, published_year, act)
     ]
+    told = _turned(
+        cues,
+        told,
+        lambda clause, bounds: _learned(
+            parts.within(clause, *bounds), sentence.span, act, sure, published_year
+        ),
+        [cues.folded.folded_span(*span)[0] for span in parts.spans["target"]],
+    )
     adds = context and _adds(cues, told)
     if adds and cues.of("listed"):  # a list of names: states in it are no issuers
         told = [msgspec.structs.replace(one, issuers=[]) for one in told]
     return Reading(sentence.span, score, told, adds=adds)
+
+
+def _turned(
+    cues: Cues,
+    told: list[Sanction],
+    read: Callable[[Cues, tuple[int, int]], Sanction],
+    aimed_at: Sequence[int] = (),
+) -> list[Sanction]:
+    """Two acts in place of one that lifts or prolongs, where the sentence imposes other sanctions too."""
+    turn = turn_of(cues, aimed_at) if len(told) == 1 and told[0].act in OF_OLD else None
+    if turn is None:
+        return told
+    bounds = (0, turn.at), (turn.at, len(cues.folded.text))
+    halves = zip((read(cues.within(*half), half) for half in bounds), turn.acts, strict=True)
+    return [
+        msgspec.structs.replace(
+            one,
+            act=act,
+            issuers=one.issuers or told[0].issuers,
+            confidence=min(one.confidence, SURE_OF_A_TURN),
+        )
+        for one, act in halves
+    ]
 
 
 def _learned(parts: Parts, span: Span, act: str, sure: float, published_year: int | None) -> Sanction:
@@ -165,6 +199,12 @@ def _sanction(cues: Cues, span: Span, published_year: int | None, score: float) 
     )
 
 
+def _clause(clause: Cues, span: Span, published_year: int | None, score: float) -> Sanction:
+    """One of two acts of one issuer, whom the rules find only in the whole sentence."""
+    told = _sanction(_about_sanctions(clause), span, published_year, score)
+    return msgspec.structs.replace(told, issuers=[])
+
+
 def _is_told_as_done(cues: Cues, act: Act) -> bool:
     if act == "evasion_or_enforcement":
         return False
@@ -211,10 +251,12 @@ def _are_two_acts(left: Cues, right: Cues) -> bool:
 
 
 def _subject(cues: Cues) -> list[Party]:
-    return issuers(cues) if cues.topic() else issuers(_with_verb_as_topic(cues))
+    return issuers(_about_sanctions(cues))
 
 
-def _with_verb_as_topic(cues: Cues) -> Cues:
+def _about_sanctions(clause: Cues) -> Cues:
     """A clause that leaves `sanctions` out: its verb stands for the topic."""
-    hits = {**cues.hits, "terms": cues.of("imposed", "announced")[:1]}
-    return Cues(cues.original, cues.folded, cues.vocabulary, hits, cues.places)
+    if clause.topic():
+        return clause
+    hits = {**clause.hits, "terms": clause.of("imposed", "announced", "adding")[:1]}
+    return replace(clause, hits=hits)

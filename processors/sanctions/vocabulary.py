@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -49,13 +50,21 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Cues:
-    """What the vocabulary and the places found in one sentence or clause. Offsets are folded."""
+    """What the vocabulary and the places found in one sentence or clause. Offsets are folded; a clause has
+    those of its sentence, and stands between `bounds`.
+    """
 
     original: str
     folded: Folded
     vocabulary: Vocabulary
     hits: Mapping[str, list[Hit]]
     places: list[Place] = field(default_factory=list)
+    bounds: tuple[int, int] = (0, sys.maxsize)
+
+    def finds(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """The matches of a pattern in the sentence that stand in the clause."""
+        start, end = self.bounds
+        return (m for m in pattern.finditer(self.folded.text) if start <= m.start() and m.end() <= end)
 
     def of(self, *tags: str) -> list[Hit]:
         """Hits with one of the tags, in order."""
@@ -84,7 +93,7 @@ class Cues:
             if (kept := [h for h in found if start <= h.start and h.end <= end])
         }
         places = [p for p in self.places if start <= p.start and p.end <= end]
-        return Cues(self.original, self.folded, self.vocabulary, hits, places)
+        return replace(self, hits=hits, places=places, bounds=(start, end))
 
 
 @cache

@@ -17,6 +17,8 @@ HOSTILE = {
     "surrogates": "\ud800 sanctions imposed on Iran " * 100,
     "line breaks": "sanctions on Iran\n" * 6000,
     "measures": "froze assets of 12 people entry banned against Iran by the EU " * 1600,
+    "turns": "lifted sanctions on Iran and imposed others on 12 people, " * 1500,
+    "turns without spaces": "解除对伊朗的制裁，并将12人列入名单，" * 1500,
     "spaces": "sanctions on Iran" + " " * 100_000,
 }
 
