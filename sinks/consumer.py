@@ -34,7 +34,8 @@ LULL_SECONDS = 0.1
 KEEP_ALIVE_SECONDS = 2.0
 AWAY_SECONDS = 0.5
 SESSION_SECONDS = 10.0
-JOIN_SECONDS = 1.5 * SESSION_SECONDS
+REJOIN_SECONDS = 40.0
+JOIN_SECONDS = REJOIN_SECONDS + SESSION_SECONDS / 2
 COMMIT_MS_MAX = 10_000
 BATCH_BYTES_MAX = 8 * 1024 * 1024
 GROUP_OPTIONS: dict[str, Any] = {
@@ -42,10 +43,16 @@ GROUP_OPTIONS: dict[str, Any] = {
     "auto_offset_reset": "earliest",
     "session_timeout_ms": int(SESSION_SECONDS * 1000),
     "heartbeat_interval_ms": 3_000,
+    "max_poll_interval_ms": int(REJOIN_SECONDS * 1000),
     "metadata_max_age_ms": 10_000,
 }
 """On top of the cluster's options: a sink killed is replaced after ten seconds, a topic created late is
-found as quickly."""
+found as quickly.
+
+`max_poll_interval_ms` is also for how long a group is waiting for members to join again. Kafka 4.4.0, killed
+and started twice in a row, may read its groups without noting when their members were last heard of: those
+that died with it are waited for as long as that, five minutes by default.
+"""
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error
@@ -202,8 +209,8 @@ class SinkConsumer:
 
         In kafka-python 3.0.12 a poll that times out while the group is being joined may never join, without
         an error (13 of 116 starts with polls of 0.2 s, none of 120 with 5 s). Where all were killed at once,
-        the broker answers a join only when the session of the dead has ended, so a poll shorter than that
-        times out for every sink, in this life and the next. A poll that long would wait for records too, and
+        the broker answers a join only when the session of the dead has ended, or `REJOIN_SECONDS` are over, so a
+        poll shorter than that times out for every sink, in this life and the next. A poll that long would wait for records too, and
         `tick` with it; so what joins is the coordinator, of which there is no public way.
         """
         coordinator = self._consumer._coordinator  # noqa: SLF001

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import Any
 
 import click
 import msgspec
@@ -98,14 +99,26 @@ def run_sinks(settings: Settings, names: Sequence[str], stop: threading.Event) -
         ]
         for thread in threads:
             thread.start()
-        limit_seconds = max(LIMIT_SECONDS, settings.elasticsearch.request_timeout_seconds + 2 * CHECK_SECONDS)
-        if _until_stalled(consumers, admin, stop, seen.health, limit_seconds):
+        if _until_stalled(consumers, admin, stop, seen.health, stalled_seconds(settings)):
             fallen.append("stalled")
         deadline = time.monotonic() + (END_SECONDS if "stalled" in fallen else math.inf)
         for thread, consumer in zip(threads, consumers.values(), strict=True):
             while thread.is_alive() and not consumer.joining and time.monotonic() < deadline:
                 thread.join(POLL_SECONDS)
     return 1 if fallen else 0
+
+
+def stalled_seconds(settings: Settings) -> float:
+    """After how long a partition counts as stalled: longer than Elasticsearch may take for an answer."""
+    return max(LIMIT_SECONDS, settings.elasticsearch.request_timeout_seconds + 2 * CHECK_SECONDS)
+
+
+def group_options(settings: Settings) -> dict[str, Any]:
+    """How a sink is in its group: no answer of Elasticsearch may take longer than a member may be silent, and
+    for no member may the group wait until its partitions count as stalled.
+    """
+    silent_seconds = stalled_seconds(settings) - CHECK_SECONDS
+    return GROUP_OPTIONS | {"max_poll_interval_ms": int(silent_seconds * 1000)}
 
 
 def _until_stalled(
@@ -228,7 +241,7 @@ def _consumer(  # noqa: PLR0913, PLR0917
 ) -> SinkConsumer:
     return SinkConsumer(
         _sink(name, client, producer, settings),
-        KafkaConsumer(**(consumer_options(settings.kafka, GROUPS[name]) | GROUP_OPTIONS)),
+        KafkaConsumer(**(consumer_options(settings.kafka, GROUPS[name]) | group_options(settings))),
         kafka_set_aside(producer),
         stop,
         batch_records=settings.elasticsearch.bulk_actions,

@@ -12,6 +12,7 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import KafkaAdminClient
 
 from schemas.wire import RECORD_BYTES_MAX
+from sinks.consumer import GROUP_OPTIONS
 from wirewatch.kafka import (
     admin_options,
     aiokafka_options,
@@ -21,7 +22,9 @@ from wirewatch.kafka import (
     producer_options,
     tls_context,
 )
-from wirewatch.settings import ConfigurationError, KafkaSettings
+from wirewatch.settings import ConfigurationError, ElasticsearchSettings, KafkaSettings, Settings
+from wirewatch.sinking import group_options, stalled_seconds
+from wirewatch.stalls import CHECK_SECONDS
 
 SECRET = "open-sesame"
 PLAIN = KafkaSettings(bootstrap_servers=" a:9092, b:9093 ,")
@@ -104,3 +107,15 @@ def test_a_certificate_that_is_none_is_named(tmp_path: Path) -> None:
     file.write_text("no certificate", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"ca\.pem"):
         tls_context(PLAIN.model_copy(update={"security_protocol": "SSL", "ssl_ca_file": file}))
+
+
+@pytest.mark.parametrize("request_timeout_seconds", [1.0, 30.0, 120.0])
+def test_a_sinks_group_waits_for_nobody_until_its_partitions_count_as_stalled(
+    request_timeout_seconds: float,
+) -> None:
+    """Nor does a sink fall out of it while Elasticsearch takes as long as it may."""
+    settings = Settings(elasticsearch=ElasticsearchSettings(request_timeout_seconds=request_timeout_seconds))
+    silent_seconds = group_options(settings)["max_poll_interval_ms"] / 1000
+    assert request_timeout_seconds + CHECK_SECONDS <= silent_seconds
+    assert silent_seconds + CHECK_SECONDS <= stalled_seconds(settings)
+    assert silent_seconds > GROUP_OPTIONS["session_timeout_ms"] / 1000
