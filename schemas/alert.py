@@ -36,3 +36,12 @@ class Alert(Record, frozen=True, kw_only=True):
     group: str | None = None
     owner: str | None = None
     schema_version: int = 1
+
+
+class Told(Record, frozen=True, kw_only=True):
+    """That a channel has taken an alert: written at once, by whoever handed it over."""
+
+    alert_id: str
+    channel: str
+    told_at: str
+    schema_version: int = 1

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.alert import Alert
+from schemas.alert import Alert, Told
 from schemas.article import Article, Record
 from schemas.dead_letter import DeadLetter
 from schemas.designation import Designation, SanctionMention
@@ -21,6 +21,7 @@ RECORDS: dict[str, type[Record]] = {
     "sanction_mention": SanctionMention,
     "designation": Designation,
     "alert": Alert,
+    "told": Told,
     "dead_letter": DeadLetter,
 }
 GENERATED = Path(__file__).parent / "generated"

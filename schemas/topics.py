@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.alert import Alert
+from schemas.alert import Alert, Told
 from schemas.article import Article, Lane, Record
 from schemas.dead_letter import DeadLetter
 from schemas.designation import Designation, SanctionMention
@@ -58,11 +58,14 @@ MENTIONS = Topic("sanctions.mentions", SanctionMention, key="the same for all", 
 DECIDED = Topic("sanctions.decided", SanctionMention, key="mention id", per_lane=False)
 DESIGNATIONS = Topic("designations", Designation, key="designation id", compacted=True, per_lane=False)
 ALERTS = Topic("alerts", Alert, key="alert id", retention_ms=90 * DAY_MS, per_lane=False)
+TOLD = Topic("alerts.told", Told, key="alert id", per_lane=False)
 DEAD_LETTERS = Topic(
     "dead-letters", DeadLetter, key="dead letter id", retention_ms=30 * DAY_MS, per_lane=False
 )
 
-TOPICS = (RAW, CLEAN, CLUSTERED, UNDERSTOOD, ENRICHED, MENTIONS, DECIDED, DESIGNATIONS, ALERTS, DEAD_LETTERS)
+TOPICS = (
+    RAW, CLEAN, CLUSTERED, UNDERSTOOD, ENRICHED, MENTIONS, DECIDED, DESIGNATIONS, ALERTS, TOLD, DEAD_LETTERS,
+)  # fmt: skip
 LANES: tuple[Lane, ...] = ("live", "backfill")
 
 prepare(*(topic.record for topic in TOPICS))

@@ -209,9 +209,10 @@ class SinkConsumer:
 
         In kafka-python 3.0.12 a poll that times out while the group is being joined may never join, without
         an error (13 of 116 starts with polls of 0.2 s, none of 120 with 5 s). Where all were killed at once,
-        the broker answers a join only when the session of the dead has ended, or `REJOIN_SECONDS` are over, so a
-        poll shorter than that times out for every sink, in this life and the next. A poll that long would wait for records too, and
-        `tick` with it; so what joins is the coordinator, of which there is no public way.
+        the broker answers a join only when the session of the dead has ended, or after `REJOIN_SECONDS`, so
+        a poll shorter than that times out for every sink, in this life and the next. A poll that long would
+        wait for records too, and `tick` with it; so what joins is the coordinator, of which there is no
+        public way.
         """
         coordinator = self._consumer._coordinator  # noqa: SLF001
         self.joining = bool(coordinator.need_rejoin())

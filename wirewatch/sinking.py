@@ -30,6 +30,7 @@ from sinks.alerts.rules import Rule, load_rules, rule_files
 from sinks.alerts.sink import GROUP as ALERTS_GROUP
 from sinks.alerts.sink import AlertSink
 from sinks.alerts.stored import store
+from sinks.alerts.told import TopicNotes
 from sinks.alerts.topic import TopicChannel
 from sinks.consumer import GROUP_OPTIONS, POLL_SECONDS, Interrupted, Sink, SinkConsumer
 from sinks.dead_letters import SetAside, dead_letter, kafka_set_aside
@@ -195,6 +196,10 @@ def prepare(
     return list(names)
 
 
+def _reader(kafka: KafkaSettings) -> Callable[[], KafkaConsumer]:
+    return lambda: KafkaConsumer(**consumer_options(kafka))
+
+
 def refuse_conflicts(changes: Sequence[Change]) -> None:
     """Raise `IndexConflictError` naming every index that can't be made what its template says."""
     conflicts = [change for change in changes if change.what == "conflict"]
@@ -207,7 +212,7 @@ def channels(alerts: AlertSettings, kafka: KafkaSettings, producer: Producer) ->
 
     Raises `sinks.alerts.rules.RuleError` for faults of the file, or what the environment lacks.
     """
-    topic = TopicChannel(producer, lambda: KafkaConsumer(**consumer_options(kafka)))
+    topic = TopicChannel(producer, _reader(kafka))
     chosen = [Outlet(topic, always=True)]
     if alerts.console:
         chosen.append(Outlet(ConsoleChannel(lambda text: click.echo(printable(text)))))
@@ -270,6 +275,7 @@ def _sink(name: str, client: Elasticsearch, producer: Producer, settings: Settin
             prefix,
             channels(settings.alerts, settings.kafka, producer),
             bury=burial(kafka_set_aside(producer)),
+            notes=TopicNotes(producer, _reader(settings.kafka)),
         ),
     }
     return makers[name]()

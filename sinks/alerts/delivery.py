@@ -33,6 +33,7 @@ from sinks.alerts.channels import Channel, ChannelError, TellingChannel
 from sinks.alerts.message import as_sent, notice
 from sinks.alerts.outlet import GIVE_UP_AFTER, LONGEST_RETRY_SECONDS, PACE, Outlet
 from sinks.alerts.sources import Sources
+from sinks.alerts.told import Notes
 from sinks.elasticsearch import bulk
 from sinks.elasticsearch.actions import alert_action
 from sinks.elasticsearch.documents import AlertDocument
@@ -86,6 +87,7 @@ class Delivery:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
         bury: Bury = lambda alert, channel, why: None,  # noqa: ARG005
+        notes: Notes | None = None,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
@@ -95,6 +97,7 @@ class Delivery:
         self._sources = Sources(client, prefix)
         self._now = now
         self._bury = bury
+        self._notes = notes
         self._steady = steady
         self._put_back: dict[str, Sequenced] = {}
         self._untouched_since: dict[tuple[str, Sequenced], float] = {}
@@ -154,10 +157,10 @@ class Delivery:
         """The claims with what channels had of them from others; without those that one can't tell of."""
         for outlet in self._outlets:
             asked = [claim.alert for claim in claims if claim.taken_over and outlet.wants(claim.alert)]
-            if not asked or not isinstance(outlet.channel, TellingChannel):
+            if not asked:
                 continue
             try:
-                had = outlet.channel.had([as_sent(alert) for alert in asked])
+                had = self._had(outlet, [as_sent(alert) for alert in asked])
             except ChannelError as error:
                 log.warning("alerts_not_looked_up", channel=outlet.name, alerts=len(asked), error=str(error))
                 unknown = {alert.id for alert in asked}
@@ -168,6 +171,12 @@ class Delivery:
             }
             claims = [replace(claim, alert=noted.get(claim.alert.id, claim.alert)) for claim in claims]
         return claims
+
+    def _had(self, outlet: Outlet, alerts: Sequence[Alert]) -> set[str]:
+        """Which of the alerts a channel has, as it tells itself, else as is noted. Raises `ChannelError`."""
+        if isinstance(outlet.channel, TellingChannel):
+            return outlet.channel.had(alerts)
+        return self._notes.had(outlet.name, alerts) if self._notes else set()
 
     def _left_alone(self, found: Sequence[Claim]) -> list[Claim]:
         """Those that nobody holds: put back by us, or seen untouched for as long as a lease lasts."""
@@ -231,12 +240,15 @@ class Delivery:
     def _tried(self, outlet: Outlet, alerts: Sequence[AlertDocument]) -> list[Outcome]:
         """Hand alerts to a channel together; if one of several may be at fault, each by itself."""
         now = self._now()
+        shown = [self._shown(outlet, alert) for alert in alerts]
         try:
-            outlet.hand_over([self._shown(outlet, alert) for alert in alerts], now)
+            outlet.hand_over(shown, now)
         except ChannelError as error:
             if error.refused and len(alerts) > 1:
                 return [outcome for alert in alerts for outcome in self._tried(outlet, [alert])]
             return [self._failed(outlet, alert, error) for alert in alerts]
+        if self._notes and not isinstance(outlet.channel, TellingChannel):
+            self._notes.note(outlet.name, shown)
         return [Outcome(outlet.name) for _ in alerts]
 
     def _failed(self, outlet: Outlet, alert: AlertDocument, error: ChannelError) -> Outcome:

@@ -23,6 +23,7 @@ from sinks.alerts.memory import Memory
 from sinks.alerts.outlet import Outlet
 from sinks.alerts.rule import WATCHED
 from sinks.alerts.stored import percolate, stored_rules
+from sinks.alerts.told import Notes
 from sinks.consumer import Delivery, Refused
 from sinks.elasticsearch.documents import Document, article_document, sanction_document
 from sinks.elasticsearch.patience import insist
@@ -54,12 +55,13 @@ class AlertSink:
         topics: Mapping[str, type[Record]] = TOPICS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         bury: Bury = lambda alert, channel, why: None,  # noqa: ARG005
+        notes: Notes | None = None,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self.topics = topics
         self._client = client
         self._prefix = prefix
-        self._alerts = AlertDelivery(client, prefix, channels, now, bury=bury, steady=steady)
+        self._alerts = AlertDelivery(client, prefix, channels, now, bury=bury, notes=notes, steady=steady)
         self._memory = Memory(client, prefix)
         self._judge = Judge(client, prefix, self._memory, now)
         self._now = now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -65,15 +65,23 @@ class TopicChannel:
 
     def had(self, alerts: Sequence[Alert]) -> set[str]:
         """Which of the alerts are on the topic, by id: looked for from a day before the first was created."""
-        created = [datetime.fromisoformat(alert.created_at) for alert in alerts]
-        since = min([datetime.now(UTC), *created]) - CLOCKS_DIFFER
-        try:
-            with closing(self._connect()) as consumer:
-                return {alert.id for alert in alerts} & set(_keys(consumer, self._topic, since))
-        except KafkaError as error:
-            raise ChannelError(f"{type(error).__name__}: {error}") from error
+        written = records_about(alerts, self._connect, self._topic)
+        return {alert.id for alert in alerts} & {_text(record.key) for record in written}
 
 
-def _keys(consumer: KafkaConsumer, topic: str, since: datetime) -> Iterator[str]:
-    for record in records_until(consumer, assign_since(consumer, topic, since.timestamp())):
-        yield (record.key or b"").decode("utf-8", "replace")
+def records_about(alerts: Sequence[Alert], connect: Callable[[], KafkaConsumer], topic: str) -> list[Any]:
+    """What was written to a topic since the first of the alerts was created, whatever it is about.
+
+    Raises `ChannelError`.
+    """
+    created = [datetime.fromisoformat(alert.created_at) for alert in alerts]
+    since = min([datetime.now(UTC), *created]) - CLOCKS_DIFFER
+    try:
+        with closing(connect()) as consumer:
+            return list(records_until(consumer, assign_since(consumer, topic, since.timestamp())))
+    except KafkaError as error:
+        raise ChannelError(f"{type(error).__name__}: {error}") from error
+
+
+def _text(key: bytes | None) -> str:
+    return (key or b"").decode("utf-8", "replace")

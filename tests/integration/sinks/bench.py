@@ -5,18 +5,19 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
 
-from schemas.alert import Alert
+from schemas.alert import Alert, Told
 from schemas.article import Article, Record
 from schemas.dead_letter import DeadLetter
 from schemas.designation import Designation, SanctionMention
 from schemas.wire import decode, encode
+from sinks.alerts.told import TopicNotes
 from sinks.alerts.topic import TopicChannel
 from sinks.consumer import GROUP_OPTIONS, Sink, SinkConsumer
 from sinks.dead_letters import kafka_set_aside
@@ -32,6 +33,7 @@ RECORDS: dict[str, type[Record]] = {
     "decided": SanctionMention,
     "designations": Designation,
     "alerts": Alert,
+    "told": Told,
     "dead": DeadLetter,
 }
 PARTITIONS = 3
@@ -79,6 +81,11 @@ class Bench:
             **options,
         )
 
+    def notes(self) -> TopicNotes:
+        """The test's own topic of who has been told."""
+        kafka = self.settings.kafka
+        return TopicNotes(self.producer, lambda: KafkaConsumer(**consumer_options(kafka)), self.topic("told"))
+
     def produce(self, name: str, records: Sequence[tuple[str, Record | bytes]]) -> None:
         """Write keyed records, or bytes as they are, and wait for Kafka."""
         for key, record in records:
@@ -88,13 +95,12 @@ class Bench:
 
     @contextmanager
     def running(
-        self, sink: Sink, group: str = "sink", max_poll_interval_ms: int = 300_000, **options: Any
+        self, sink: Sink, group: str = "sink", in_group: Mapping[str, int] = {}, **options: Any
     ) -> Iterator[threading.Event]:
         """The sink, consuming in a thread; stopped at the end, and the test fails if it fell."""
         stop, errors = threading.Event(), []
         consumer = KafkaConsumer(
-            **(consumer_options(self.settings.kafka, f"{group}-{self.run}") | GROUP_OPTIONS),
-            max_poll_interval_ms=max_poll_interval_ms,
+            **(consumer_options(self.settings.kafka, f"{group}-{self.run}") | GROUP_OPTIONS | in_group)
         )
         loop = SinkConsumer(
             sink,

@@ -25,6 +25,7 @@ from sinks.alerts.message import as_sent
 from sinks.alerts.rules import Rule, load_rules, rule_files
 from sinks.alerts.sink import AlertSink, watched_document
 from sinks.alerts.stored import percolate, store, stored_rules
+from sinks.alerts.told import TopicNotes
 from sinks.alerts.topic import TopicChannel
 from sinks.elasticsearch.documents import AlertDocument
 from tests.integration.sinks.bench import Bench, hold, wait_for
@@ -151,10 +152,10 @@ def _held_by_one_that_died(bench: Bench) -> None:
     bench.channel().send(as_sent(alerts[0]))
 
 
-def _taken_over(bench: Bench, *channels: Any, minutes: int = 0) -> None:
+def _taken_over(bench: Bench, *channels: Any, minutes: int = 0, notes: TopicNotes | None = None) -> None:
     """By another sink, some minutes from now, once it has seen them untouched for the length of a lease."""
     steady, now = [0.0], datetime.now(UTC) + timedelta(minutes=minutes)
-    other = Delivery(bench.client, bench.prefix, channels, lambda: now, steady=lambda: steady[0])
+    other = Delivery(bench.client, bench.prefix, channels, lambda: now, notes=notes, steady=lambda: steady[0])
     for steady[0] in (0.0, 60.0):
         bench.client.indices.refresh(index=f"{bench.prefix}-alerts")
         other.resume(hold)
@@ -181,6 +182,60 @@ def test_while_the_topic_does_not_tell_what_was_taken_over_is_not_sent(bench: Be
     assert recorder.sent == []
     _taken_over(bench, bench.channel(), recorder, minutes=5)
     assert sorted(alert.id for alert in recorder.sent) == ["not yet", "written"]
+
+
+class Dies:
+    """Notes of a sink that is killed as soon as one has been taken, before the ledger is told."""
+
+    def __init__(self, notes: TopicNotes) -> None:
+        self.had = notes.had
+        self._notes = notes
+
+    def note(self, channel: str, alerts: Sequence[Alert]) -> None:
+        self._notes.note(channel, alerts)
+        raise KeyboardInterrupt
+
+
+def test_what_a_webhook_had_as_a_sink_died_it_is_not_told_again(bench: Bench) -> None:
+    notes = bench.notes()
+    document = watched_document(mention(), "sanctions")
+    assert document is not None
+    long_ago = datetime.now(UTC) - timedelta(minutes=5)
+    alerts = [
+        msgspec.structs.replace(build_alert(BUILTIN, document, long_ago), id=name)
+        for name in ("one", "other")
+    ]
+    recorder = Recorder()
+    dying = Delivery(bench.client, bench.prefix, [recorder], lambda: long_ago, notes=Dies(notes))
+    claims, _ = dying.create(alerts, hold)
+    with pytest.raises(KeyboardInterrupt):
+        dying.send(claims, hold)
+    assert len(recorder.sent) == 1
+    _taken_over(bench, recorder, notes=notes)
+    assert sorted(alert.id for alert in recorder.sent) == ["one", "other"]
+    for alert in bench.documents("alerts").values():
+        assert (alert["status"], alert["delivered_to"]) == ("sent", ["recorder"])
+
+
+def test_an_alert_is_told_though_no_note_of_it_can_be_taken(bench: Bench) -> None:
+    class Away:
+        asked = 0
+
+        def send(self, *_: Any, **__: Any) -> Any:
+            self.asked += 1
+            raise KafkaTimeoutError
+
+    recorder, away = Recorder(), Away()
+    notes = TopicNotes(away, KafkaConsumer, "none")  # type: ignore[arg-type]
+    document = watched_document(mention(), "sanctions")
+    assert document is not None
+    delivery = Delivery(bench.client, bench.prefix, [recorder], notes=notes)
+    alert = build_alert(BUILTIN, document, datetime.now(UTC))
+    claims, _ = delivery.create([msgspec.structs.replace(alert, id=name) for name in "ab"], hold)
+    delivery.send(claims, hold)
+    assert len(recorder.sent) == 2
+    assert away.asked == 1, "it is left alone for a while"
+    assert {alert["status"] for alert in bench.documents("alerts").values()} == {"sent"}
 
 
 def test_an_alert_that_is_being_sent_is_nobody_elses(bench: Bench) -> None:

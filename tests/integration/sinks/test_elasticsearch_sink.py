@@ -140,7 +140,7 @@ def test_a_group_is_kept_while_the_node_is_away(bench: Bench, services: LocalSer
         pytest.skip("the settings name a cluster, which is not ours to kill")
     services.elasticsearch.kill()
     try:
-        with bench.running(_sink(bench), max_poll_interval_ms=6000) as stop:
+        with bench.running(_sink(bench), in_group={"max_poll_interval_ms": 6000}) as stop:
             bench.produce("enriched", _many(5))
             stop.wait(14)
             assert "Stable" in str(bench.admin.describe_groups([f"sink-{bench.run}"]))
