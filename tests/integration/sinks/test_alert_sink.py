@@ -139,15 +139,18 @@ def test_what_was_created_and_not_sent_is_sent_after_a_restart(bench: Bench) -> 
     assert [alert.id for alert in recorder.sent] == [alert_id(BUILTIN.id, "d1")]
 
 
-def _held_by_one_that_died(bench: Bench) -> None:
-    """Two alerts that a sink created, of which it died; the first of them it had written to the topic."""
+def _long_ago(*names: str) -> tuple[datetime, list[AlertDocument]]:
+    """A moment five minutes ago, and alerts of that moment with these ids."""
     document = watched_document(mention(), "sanctions")
     assert document is not None
-    long_ago = datetime.now(UTC) - timedelta(minutes=5)
-    alerts = [
-        msgspec.structs.replace(build_alert(BUILTIN, document, long_ago), id=name)
-        for name in ("written", "not yet")
-    ]
+    moment = datetime.now(UTC) - timedelta(minutes=5)
+    alert = build_alert(BUILTIN, document, moment)
+    return moment, [msgspec.structs.replace(alert, id=name) for name in names]
+
+
+def _held_by_one_that_died(bench: Bench) -> None:
+    """Two alerts that a sink created, of which it died; the first of them it had written to the topic."""
+    long_ago, alerts = _long_ago("written", "not yet")
     Delivery(bench.client, bench.prefix, [], lambda: long_ago).create(alerts, hold)
     bench.channel().send(as_sent(alerts[0]))
 
@@ -198,13 +201,7 @@ class Dies:
 
 def test_what_a_webhook_had_as_a_sink_died_it_is_not_told_again(bench: Bench) -> None:
     notes = bench.notes()
-    document = watched_document(mention(), "sanctions")
-    assert document is not None
-    long_ago = datetime.now(UTC) - timedelta(minutes=5)
-    alerts = [
-        msgspec.structs.replace(build_alert(BUILTIN, document, long_ago), id=name)
-        for name in ("one", "other")
-    ]
+    long_ago, alerts = _long_ago("one", "other")
     recorder = Recorder()
     dying = Delivery(bench.client, bench.prefix, [recorder], lambda: long_ago, notes=Dies(notes))
     claims, _ = dying.create(alerts, hold)

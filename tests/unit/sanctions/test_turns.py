@@ -6,16 +6,8 @@ import pytest
 
 from processors.pipeline import StageOptions, build_stages
 from processors.sanctions.turns import turn_of
-from processors.sanctions.vocabulary import Cues, read_cues, vocabulary
 from schemas.article import Article, Clean, Language, Raw, Sanction
-
-
-def read(language: str, sentence: str) -> Cues:
-    words = vocabulary(language)
-    assert words is not None
-    cues = read_cues(sentence, words)
-    assert cues is not None
-    return cues
+from tests.unit.sanctions.test_since import read
 
 
 def told(language: str, sentence: str, models: str) -> list[Sanction]:
