@@ -117,9 +117,9 @@ def _counted(cues: Cues, n: int, of: str, span: tuple[int, int]) -> Counted:
 
 
 def _kinds(cues: Cues) -> list[tuple[str, Hit]]:
-    return sorted(
-        ((hit.tag.partition(".")[2], hit) for hit in cues.under("kinds")), key=lambda pair: pair[1].start
-    )
+    """Each word for a kind of thing, in order; of those that begin at one letter the longest first."""
+    found = ((hit.tag.partition(".")[2], hit) for hit in cues.under("kinds"))
+    return sorted(found, key=lambda pair: (pair[1].start, -pair[1].end))
 
 
 def _kind_of(

@@ -151,3 +151,22 @@ def test_some_of_those_counted_are_not_counted_again(
     language: str, sentence: str, expected: list[tuple[int, str]]
 ) -> None:
     assert counts(language, sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "bankers", "banks"),
+    [
+        ("en", "sanctions on two bankers", "sanctions on two banks"),
+        ("ru", "санкции против двух банкиров", "санкции против двух банков"),
+        ("tr", "iki bankacıya yaptırım", "iki bankaya yaptırım"),
+        ("zh", "制裁两名银行家", "制裁两家银行"),
+        ("fa", "تحریم دو بانکدار", "تحریم دو بانک"),
+        ("de", "Sanktionen gegen zwei Banker", "Sanktionen gegen zwei Banken"),
+        ("fr", "sanctions contre deux banquiers", "sanctions contre deux banques"),
+        ("es", "sanciones a dos banqueros", "sanciones a dos bancos"),
+        ("ko", "은행가 2명 제재", "은행 2곳 제재"),
+    ],
+)
+def test_a_banker_is_no_bank(language: str, bankers: str, banks: str) -> None:
+    assert counts(language, bankers) == [(2, "individuals")]
+    assert counts(language, banks) == [(2, "entities")]

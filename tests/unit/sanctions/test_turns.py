@@ -219,8 +219,37 @@ def test_a_clause_knows_only_its_own_numbers() -> None:
     assert turn.acts == ("extended", "imposed")
 
 
-def test_the_order_of_the_two_does_not_matter() -> None:
-    cues = read("en", "The EU blacklisted 12 judges and prolonged its sanctions against Belarus for a year.")
-    turn = turn_of(cues)
+NEW_FIRST = [
+    (
+        "en",
+        "Britain imposed sanctions on five shipping companies on Tuesday and lifted those on two Russian bankers.",
+    ),
+    (
+        "ru",
+        "Великобритания ввела санкции против пяти судоходных компаний и сняла их с двух российских банкиров.",
+    ),
+    (
+        "fr",
+        "Le Royaume-Uni a sanctionné mardi cinq compagnies maritimes et levé les sanctions visant deux banquiers russes.",
+    ),
+    ("ar", "فرضت بريطانيا الثلاثاء عقوبات على خمس شركات شحن ورفعت العقوبات عن مصرفيين روسيين."),
+    (
+        "tr",
+        "İngiltere beş denizcilik şirketine yaptırım uyguladı, iki Rus bankacıya yönelik yaptırımları ise kaldırdı.",
+    ),
+    ("zh", "英国对五家航运公司实施新制裁，同时解除对两名俄罗斯银行家的制裁。"),
+    ("ko", "영국은 해운사 5곳을 제재 명단에 올리고 러시아 은행가 2명에 대한 제재는 해제했다."),
+    (
+        "de",
+        "Großbritannien verhängte Sanktionen gegen fünf Reedereien und hob die gegen zwei russische Banker auf.",
+    ),
+    ("es", "El Reino Unido sancionó a cinco navieras y levantó las sanciones a dos banqueros rusos."),
+    ("fa", "بریتانیا پنج شرکت کشتیرانی را تحریم کرد و تحریم دو بانکدار روس را لغو کرد."),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence"), NEW_FIRST)
+def test_the_order_of_the_two_does_not_matter(language: str, sentence: str) -> None:
+    turn = turn_of(read(language, sentence))
     assert turn is not None
-    assert turn.acts == ("imposed", "extended")
+    assert turn.acts == ("imposed", "lifted")
