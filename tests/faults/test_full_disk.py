@@ -31,6 +31,7 @@ class SmallDisk:
 
     def __init__(self, disk: Disk, node: Node) -> None:
         self.disk = disk
+        self._freeing: threading.Timer | None = None
         self.client = Elasticsearch(node.url, max_retries=0, request_timeout=5)
         self.client.indices.create(
             index=f"{INDEX}-000001",
@@ -44,7 +45,14 @@ class SmallDisk:
     def fill_for_a_while(self) -> None:
         """No room is left, and then there is again, and the node tries anew to open its shards."""
         self.disk.fill()
-        threading.Timer(FULL_SECONDS, self._free).start()
+        self._freeing = threading.Timer(FULL_SECONDS, self._free)
+        self._freeing.start()
+
+    def end(self) -> None:
+        """Before the node ends: a test that needed no room may be over before there is some."""
+        if self._freeing is not None:
+            self._freeing.cancel()
+            self._freeing.join()
 
     def _free(self) -> None:
         self.disk.free()
@@ -74,7 +82,11 @@ def small(services: LocalServices, tmp_path: Path) -> Iterator[SmallDisk]:
     node = Node(disk.folder, load_settings(data_dir=tmp_path))
     try:
         node.start()
-        yield SmallDisk(disk, node)
+        one = SmallDisk(disk, node)
+        try:
+            yield one
+        finally:
+            one.end()
     finally:
         node.stop()
         disk.close()
