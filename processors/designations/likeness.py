@@ -39,7 +39,6 @@ class _Compared:
     counts: Agreement
     states: Agreement
     names: Agreement
-    on_others: bool
     elsewhere: bool
     story: bool
     sure: bool
@@ -79,14 +78,12 @@ def _compare(facts: Facts, cluster_id: str | None, entry: Entry) -> _Compared:
     ] or [("open", False)]
     counts = next((kind for kind in ("same", "open") if any(v[0] == kind for v in verdicts)), "other")
     mistaken = counts == "same" and gap_days <= VAGUE_DAYS and _is_mistaken(facts, entry)
-    elsewhere = not mistaken and _is_elsewhere(facts, entry)
     return _Compared(
         issuers="open" if mistaken else _sets(facts.authorities, entry.authorities),
         counts=counts,  # type: ignore[arg-type]
         states="same" if mistaken else _sets(facts.states, entry.states),
         names=_names(facts.names, entry.names),
-        on_others=elsewhere and bool(facts.subjects and entry.subjects),
-        elsewhere=elsewhere,
+        elsewhere=not mistaken and _is_elsewhere(facts, entry),
         story=_is_same_story(facts, cluster_id, entry, gap_days),
         sure=("same", True) in verdicts,
         grown=any(has_grown(facts.counts, told) for told in entry.tellings),
@@ -100,7 +97,7 @@ def _strength(compared: _Compared, entry: Entry, facts: Facts) -> tuple[int, str
     """How strongly they are one, 0 where they are not, and why."""
     if _bodies_differ(compared, facts, entry) or (compared.issuers == "open" and not _is_tied(compared)):
         return 0, ""
-    if not compared.story and (_are_of_others(facts, entry) or _is_untied(compared)):
+    if not compared.story and (_are_of_others(facts, entry) or _is_untied(compared, facts, entry)):
         return 0, ""
     if strength := _by_counts(compared):
         return strength, "Same issuer and numbers"
@@ -111,10 +108,10 @@ def _strength(compared: _Compared, entry: Entry, facts: Facts) -> tuple[int, str
     return _by_growth(compared, facts) if compared.counts == "other" else _by_days(compared, entry, facts)
 
 
-def _is_untied(compared: _Compared) -> bool:
-    """They are on others, and no target, no country and no large number ties them."""
+def _is_untied(compared: _Compared, facts: Facts, entry: Entry) -> bool:
+    """Both say what they are on, it is not the same, and no target, country or large number ties them."""
     tied = compared.names == "same" or compared.states == "same" or compared.sure
-    return compared.on_others and not tied
+    return compared.elsewhere and bool(facts.subjects and entry.subjects) and not tied
 
 
 def _by_counts(compared: _Compared) -> int:

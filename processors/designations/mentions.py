@@ -26,9 +26,13 @@ def mention_records(article: Article) -> list[tuple[str, SanctionMention]]:
 
 
 def _mentions(article: Article) -> Iterator[SanctionMention]:
-    clean = article.clean
+    if not article.sanctions:
+        return
+    clean, lead = article.clean, _lead(article)
+    titled = list(_named(article, Span(field="title", start=0, end=len(article.field_text("title")))))
+    led = list(_named(article, lead))
     for position, sanction in enumerate(article.sanctions):
-        subjects, about = _subjects(article, sanction)
+        subjects, about = _subjects(article, sanction, titled, led)
         yield SanctionMention(
             id=f"{article.id}:{position}",
             article_id=article.id,
@@ -43,15 +47,14 @@ def _mentions(article: Article) -> Iterator[SanctionMention]:
             title=clean.title if clean else None,
             published_at=clean.published_at if clean else None,
             cluster_id=article.story.cluster_id if article.story else None,
-            in_lead=_is_in_lead(article, sanction),
+            in_lead=_is_in_lead(sanction, lead),
             subjects=subjects,
             about=about,
         )
 
 
-def _is_in_lead(article: Article, sanction: Sanction) -> bool:
+def _is_in_lead(sanction: Sanction, lead: Span) -> bool:
     """Some evidence stands in the first paragraphs, or the title tells most."""
-    lead = _lead(article)
     return sanction.evidence[0].field == "title" or any(
         span.field == "text" and span.start < lead.end for span in sanction.evidence
     )
@@ -62,15 +65,19 @@ def _lead(article: Article) -> Span:
     return Span(field="text", start=0, end=sum(map(len, lines)) + len(lines))
 
 
-def _subjects(article: Article, sanction: Sanction) -> tuple[list[str], list[str]]:
-    """Whom and what the act is on, by its headline, else by its targets; and all that is named around it."""
+def _subjects(
+    article: Article, sanction: Sanction, titled: list[str], led: list[str]
+) -> tuple[list[str], list[str]]:
+    """Whom and what the act is on, by its headline, else by its targets; and all that is named around it.
+
+    `titled` and `led` are named in headline and lead.
+    """
     issuers = set(authorities_of(sanction))
-    title = Span(field="title", start=0, end=len(article.field_text("title")))
     parties = [*sanction.targets, *sanction.places]
     aimed = _others((party.entity for party in parties), issuers)
-    headed = _others(_named(article, title), issuers)
-    stretches = [title, _lead(article), *sanction.evidence]
-    around = _others((one for span in stretches for one in _named(article, span)), issuers)
+    headed = _others(titled, issuers)
+    told = [one for span in sanction.evidence for one in _named(article, span)]
+    around = _others([*titled, *led, *told], issuers)
     about = list(dict.fromkeys([*aimed, *around]))
     told_by_title = any(span.field == "title" for span in sanction.evidence)
     subjects = headed if told_by_title and headed else aimed

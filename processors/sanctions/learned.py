@@ -69,11 +69,12 @@ class Parts:
         """The first such part's words."""
         return next((self.cues.original[start:end] for start, end in self.spans.get(part, ())), None)
 
-    def within(self, cues: Cues, start: int, end: int) -> Parts:
-        """The parts that stand in a clause, given by folded offsets."""
-        left, right = self.cues.folded.span(start, end)
+    def within(self, clause: Cues) -> Parts:
+        """The parts that stand in a clause; the whole sentence has all."""
+        start, end = clause.bounds
+        left, right = self.cues.folded.span(start, min(end, len(self.cues.folded.text)))
         kept = {part: [s for s in spans if left <= s[0] < right] for part, spans in self.spans.items()}
-        return Parts(cues, kept)
+        return Parts(clause, kept)
 
     def issuers(self) -> list[Party]:
         """Who acts, each state or body once."""

@@ -71,7 +71,7 @@ def read_sentence(
     told = [
         _sanction(clause, sentence.span, published_year, score) for clause in _clauses(cues, published_year)
     ]
-    told = _turned(cues, told, lambda clause, _: _clause(clause, sentence.span, published_year, score))
+    told = _turned(cues, told, lambda clause: _clause(clause, sentence.span, published_year, score))
     return Reading(sentence.span, score, told, adds=context and _adds(cues, told))
 
 
@@ -96,18 +96,13 @@ def _read_with_encoder(
     if act == "none" or (context and not topical and sure < SURE_BESIDE):
         return None
     parts = parts_of(reading, cues)
-    told = [
-        _learned(parts.within(clause, *bounds), sentence.span, act, sure, published_year)
-        for clause, bounds in _clauses_with_bounds(cues, published_year, act)
-    ]
-    told = _turned(
-        cues,
-        told,
-        lambda clause, bounds: _learned(
-            parts.within(clause, *bounds), sentence.span, act, sure, published_year
-        ),
-        [cues.folded.folded_span(*span)[0] for span in parts.spans["target"]],
-    )
+
+    def learned(clause: Cues) -> Sanction:
+        return _learned(parts.within(clause), sentence.span, act, sure, published_year)
+
+    told = [learned(clause) for clause in _clauses(cues, published_year, act)]
+    aimed_at = [cues.folded.folded_span(*span)[0] for span in parts.spans["target"]]
+    told = _turned(cues, told, learned, aimed_at)
     adds = context and _adds(cues, told)
     if adds and cues.of("listed"):  # a list of names: states in it are no issuers
         told = [msgspec.structs.replace(one, issuers=[]) for one in told]
@@ -117,15 +112,14 @@ def _read_with_encoder(
 def _turned(
     cues: Cues,
     told: list[Sanction],
-    read: Callable[[Cues, tuple[int, int]], Sanction],
+    read: Callable[[Cues], Sanction],
     aimed_at: Sequence[int] = (),
 ) -> list[Sanction]:
     """Two acts in place of one that lifts or prolongs, where the sentence imposes other sanctions too."""
     turn = turn_of(cues, aimed_at) if len(told) == 1 and told[0].act in OF_OLD else None
     if turn is None:
         return told
-    bounds = (0, turn.at), (turn.at, len(cues.folded.text))
-    halves = zip((read(cues.within(*half), half) for half in bounds), turn.acts, strict=True)
+    halves = zip(map(read, cues.parted(turn.at)), turn.acts, strict=True)
     return [
         msgspec.structs.replace(
             one,
@@ -213,20 +207,13 @@ def _is_told_as_done(cues: Cues, act: Act) -> bool:
     return act != "background" or bool(cues.of("imposed", "lifted") and not cues.of("refused"))
 
 
-def _clauses(cues: Cues, published_year: int | None) -> list[Cues]:
+def _clauses(cues: Cues, published_year: int | None, act: str | None = None) -> list[Cues]:
     """The whole sentence, or two parts where another issuer imposes in the second."""
-    return [clause for clause, _ in _clauses_with_bounds(cues, published_year)]
-
-
-def _clauses_with_bounds(
-    cues: Cues, published_year: int | None, act: str | None = None
-) -> list[tuple[Cues, tuple[int, int]]]:
-    end = len(cues.folded.text)
     for boundary in list(_boundaries(cues))[: -_BOUNDARIES_MAX - 1 : -1]:
-        left, right = cues.within(0, boundary), cues.within(boundary, end)
+        left, right = cues.parted(boundary)
         if _are_two_acts(left, right) and (act or decide_act(left, published_year)[0]) == "imposed":
-            return [(left, (0, boundary)), (right, (boundary, end))]
-    return [(cues, (0, end))]
+            return [left, right]
+    return [cues]
 
 
 def _boundaries(cues: Cues) -> Iterator[int]:
@@ -258,5 +245,6 @@ def _about_sanctions(clause: Cues) -> Cues:
     """A clause that leaves `sanctions` out: its verb stands for the topic."""
     if clause.topic():
         return clause
-    hits = {**clause.hits, "terms": clause.of("imposed", "announced", "adding")[:1]}
+    verbs = clause.of("imposed", "announced", "adding") or clause.of(*OF_OLD)
+    hits = {**clause.hits, "terms": verbs[:1]}
     return replace(clause, hits=hits)

@@ -47,10 +47,10 @@ def turn_of(cues: Cues, aimed_at: Sequence[int] = ()) -> Turn | None:
     fresh = cues.of("imposed", "announced", "adding")[:_VERBS_MAX]
     for first, second in _pairs(old, fresh):
         for at in islice(_boundaries(cues, first, second), _BOUNDARIES_MAX):
-            clauses = cues.within(0, at), cues.within(at, len(cues.folded.text))
-            if first in old and _imposes(cues, clauses[1], second, aimed_at):
+            left, right = cues.parted(at)
+            if first in old and _imposes(cues, right, second, aimed_at):
                 return Turn(at, (cast("Act", first.tag), "imposed"))
-            if second in old and _imposes(cues, clauses[0], first, aimed_at):
+            if second in old and _imposes(cues, left, first, aimed_at):
                 return Turn(at, ("imposed", cast("Act", second.tag)))
     return None
 

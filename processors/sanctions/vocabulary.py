@@ -95,6 +95,10 @@ class Cues:
         places = [p for p in self.places if start <= p.start and p.end <= end]
         return replace(self, hits=hits, places=places, bounds=(start, end))
 
+    def parted(self, at: int) -> tuple[Cues, Cues]:
+        """The cues before and after a folded offset."""
+        return self.within(0, at), self.within(at, len(self.folded.text))
+
 
 @cache
 def vocabulary(language: str) -> Vocabulary | None:

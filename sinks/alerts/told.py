@@ -81,5 +81,6 @@ class TopicNotes:
         for record in records_about(alerts, self._connect, self._topic):
             with suppress(WireError):  # what is no note tells nothing
                 told = decode(record.value or b"", Told)
-                noted |= {told.alert_id} if told.channel == channel else set()
+                if told.channel == channel:
+                    noted.add(told.alert_id)
         return noted & {alert.id for alert in alerts}

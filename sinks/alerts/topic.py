@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -69,7 +69,7 @@ class TopicChannel:
         return {alert.id for alert in alerts} & {_text(record.key) for record in written}
 
 
-def records_about(alerts: Sequence[Alert], connect: Callable[[], KafkaConsumer], topic: str) -> list[Any]:
+def records_about(alerts: Sequence[Alert], connect: Callable[[], KafkaConsumer], topic: str) -> Iterator[Any]:
     """What was written to a topic since the first of the alerts was created, whatever it is about.
 
     Raises `ChannelError`.
@@ -78,7 +78,7 @@ def records_about(alerts: Sequence[Alert], connect: Callable[[], KafkaConsumer],
     since = min([datetime.now(UTC), *created]) - CLOCKS_DIFFER
     try:
         with closing(connect()) as consumer:
-            return list(records_until(consumer, assign_since(consumer, topic, since.timestamp())))
+            yield from records_until(consumer, assign_since(consumer, topic, since.timestamp()))
     except KafkaError as error:
         raise ChannelError(f"{type(error).__name__}: {error}") from error
 

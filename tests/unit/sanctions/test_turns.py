@@ -253,3 +253,12 @@ def test_the_order_of_the_two_does_not_matter(language: str, sentence: str) -> N
     turn = turn_of(read(language, sentence))
     assert turn is not None
     assert turn.acts == ("imposed", "lifted")
+
+
+@pytest.mark.parametrize(("language", "sentence"), NEW_FIRST)
+def test_rules_alone_read_a_clause_that_leaves_sanctions_out_and_only_lifts(
+    language: str, sentence: str
+) -> None:
+    acts = {one.act: [count.n for count in one.counts] for one in told(language, sentence, "gazetteer")}
+    assert acts.keys() == {"imposed", "lifted"}
+    assert acts["imposed"] == [5]
