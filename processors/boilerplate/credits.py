@@ -36,7 +36,7 @@ def byline_of(line: str, cue: Cue) -> str | None:
     rest = line.split(":", 1)[-1].split("：", 1)[-1] if "byline" in cue.label else opening_cue(line, "byline")
     if rest is None or ("byline" not in cue.label and len(line) > CREDIT_CHARACTERS):
         return None
-    words = _person_words(_name_words(rest))
+    words = _person_words(_name_words(rest), dated=any(letter.isdecimal() for letter in rest))
     if not 1 <= len(words) <= BYLINE_WORDS_MAX:
         return None
     name = " ".join(words)
@@ -44,11 +44,11 @@ def byline_of(line: str, cue: Cue) -> str | None:
     return name if not cased or words[0][0].isupper() else None
 
 
-def _person_words(words: list[str]) -> list[str]:
+def _person_words(words: list[str], *, dated: bool) -> list[str]:
     """The words without an agency at their end ("… mit AP"), a date's, or what is in small letters there."""
     kept = words
     for at in range(1, len(words)):
-        if is_month(words[at]) or agency_in(words[at]):
+        if (dated and is_month(words[at])) or agency_in(words[at]):
             kept = words[:at]
             break
     while len(kept) > 1 and kept[-1].islower():

@@ -35,9 +35,14 @@ def furniture_by_language() -> dict[str, list[str]]:
     """The phrases that are whole lines of furniture, by language."""
     found: dict[str, list[str]] = {}
     for kind in sorted(CHROME & set(KINDS)):
-        for language, phrases in _tables()[kind].items():
+        for language, phrases in phrases_by_language(kind).items():
             found.setdefault(language, []).extend(phrases)
     return found
+
+
+def phrases_by_language(kind: str) -> dict[str, list[str]]:
+    """The phrases of one of `KINDS`, by language."""
+    return _tables()[kind]
 
 
 @cache

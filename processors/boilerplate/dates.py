@@ -52,6 +52,8 @@ _CLOCK_WORDS = frozenset({
 })  # fmt: skip
 _LABEL_WORDS_MAX = 4
 _YEAR = re.compile(r"\d{4}")
+_NUMBERED_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?[月월]")
+MONTHS = 12
 _BAR_LABELS = frozenset({"published", "updated", "reading_time"})
 _NUMERIC_SIGNS = frozenset({"..", "//", "--", "年月", "년월"})
 _DASHES = frozenset("-–—~〜")
@@ -127,15 +129,15 @@ def _counted_back(line: str, language: str, fetched_at: str) -> list[WrittenDate
     return [WrittenDate(day.isoformat(), back.label, clock=True, relative=True)] if back and day else []
 
 
-def is_date_line(line: str, language: str) -> bool:
-    """Whether the line is a date bar: a whole date and at most `WORDS_BESIDES_MAX` words but labels."""
+def is_date_line(line: str, language: str, words_besides: int = WORDS_BESIDES_MAX) -> bool:
+    """Whether the line is a date bar: a whole date and at most `words_besides` words but labels."""
     tokens = _tokens(line)
     found = _found_in(tokens, language)
     if not found:
         return False
     starts, ends = [0, *(one.end for one in found)], [*(one.first for one in found), len(tokens)]
     runs = (tokens[start:end] for start, end in zip(starts, ends, strict=True))
-    return sum(_words_besides(run) for run in runs) <= WORDS_BESIDES_MAX
+    return sum(_words_besides(run) for run in runs) <= words_besides
 
 
 def _words_besides(run: Sequence[_Token]) -> int:
@@ -331,6 +333,17 @@ def _month_at(tokens: Sequence[_Token], at: int) -> tuple[int | None, int]:
 def is_month(word: str) -> bool:
     """Whether a word is a month's name in a language we know."""
     return _month_named(word) is not None
+
+
+def months_named(words: str) -> list[int]:
+    """The Gregorian months that the words of a date name (`in May`, `10月`), each once, in order."""
+    named = [
+        _month_named(token) or _month_named(token[:-1] + "а") or _month_named(token[:-1] + "я")  # в октябре
+        for token in _TOKEN.findall(words)
+        if token[0].isalpha()
+    ]
+    numbered = [int(number) for number in _NUMBERED_MONTH.findall(plain_digits(words))]
+    return list(dict.fromkeys(month for month in (*named, *numbered) if month and month <= MONTHS))
 
 
 @lru_cache(maxsize=8192)

@@ -10,25 +10,47 @@ import numpy as np
 from processors.boilerplate.appeals import is_appeal
 from processors.boilerplate.cues import NO_CUE
 from processors.boilerplate.reading import Page
+from processors.boilerplate.related import is_above_headline, is_below_list
 from processors.boilerplate.title import stems
 from schemas.article import Role
 
-DOUBTED_SENTENCE_PROBABILITY = 0.3
+DOUBTED_SENTENCE_PROBABILITY = 0.25
+PARTED_SENTENCE_PROBABILITY = 0.17  # of one that a line of furniture parts from it
 HEADLINE_SENTENCE_PROBABILITY = 0.12  # enough for a sentence that has a word of the headline's
 HEADLINE_WORD_LETTERS = 4
 BARS = frozenset("|›>•→←▶►▼▲")  # of menus; » closes a quote too, and / stands between a month's two names
+CUT_OFF = ("..", "…")  # a headline in a list
 ENCLOSED_SCRIPT = 0.9
 _NUMBERED = re.compile(r"(\d{1,3})[.)\-–—،、](?!\d)")
 
 
 def keep_last_sentences(page: Page, roles: list[Role]) -> None:
     """A doubted sentence right below a sure one is the article's: its last line looks like the first of what
-    follows. The word over an advertisement between them parts nothing.
+    follows. The word over an advertisement between them parts nothing, and a single line of furniture makes
+    a sentence look like its own.
     """
-    for index in _doubted_sentences(page, roles, DOUBTED_SENTENCE_PROBABILITY):
-        above = next((at for at in range(index - 1, -1, -1) if "advert" not in page.cues[at].whole), None)
-        if above is not None and roles[above] == "body" and page.signs.ends_sentence[above]:
+    for index in _doubted_sentences(page, roles, PARTED_SENTENCE_PROBABILITY):
+        above = next((at for at in range(index - 1, -1, -1) if "advert" not in page.cues[at].whole), -1)
+        parted = above < index - 1
+        if above == index - 1 and _parts_nothing(page, above):
+            above, parted = above - 1, True
+        least = PARTED_SENTENCE_PROBABILITY if parted else DOUBTED_SENTENCE_PROBABILITY
+        if (
+            above >= 0
+            and roles[above] == "body"
+            and page.signs.ends_sentence[above]
+            and page.probability[index] > least
+            and not is_appeal(page.text(index))
+        ):
             roles[index] = "body"
+
+
+def _parts_nothing(page: Page, index: int) -> bool:
+    """Whether a line is furniture by itself; below the heading of a list stands the list."""
+    cue = page.cues[index]
+    if "related" in cue.whole:
+        return False
+    return cue.is_chrome or "related" in cue.label or is_appeal(page.text(index))
 
 
 def _doubted_sentences(page: Page, roles: list[Role], least: float) -> Iterator[int]:
@@ -37,24 +59,33 @@ def _doubted_sentences(page: Page, roles: list[Role], least: float) -> Iterator[
     sentence = page.sentences() & (signs.symbols == 0) & (signs.clock_signs == 0)
     sentence &= signs.in_page_script > ENCLOSED_SCRIPT
     for index in np.flatnonzero(sentence & (page.probability > least)).tolist():
-        if roles[index] == "boilerplate" and page.cues[index] is NO_CUE and BARS.isdisjoint(page.text(index)):
+        text = page.text(index)
+        plain = page.cues[index] is NO_CUE and BARS.isdisjoint(text) and not text.endswith(CUT_OFF)
+        if roles[index] == "boilerplate" and plain:
             yield index
 
 
 def keep_sentences_of_headline(page: Page, roles: list[Role]) -> None:
     """A much doubted sentence below the article's is one more if it has a word of the headline's, though a
-    picture's words may stand between them.
+    picture's words may stand between them. So is one below a list of other stories, and what follows it; a
+    word of the article's is enough there, unless the next line may be one more of the list.
     """
-    if "title" not in roles:
-        return
-    headline = _long_stems(page.text(roles.index("title")))
+    headline = _long_stems(page.text(roles.index("title"))) if "title" in roles else set()
+    went_on = False
     for index in _doubted_sentences(page, roles, HEADLINE_SENTENCE_PROBABILITY):
-        if (
-            _is_below_body(page, roles, index)
-            and headline & _long_stems(page.text(index))
-            and not is_appeal(page.text(index))
-        ):
+        if is_appeal(page.text(index)):
+            continue
+        own, below = _long_stems(page.text(index)), _is_below_body(page, roles, index)
+        goes_on = is_below_list(page, roles, index) or (went_on and below)
+        alike = (below or goes_on) and bool(headline & own)
+        if alike or (goes_on and not is_above_headline(page, roles, index) and own & _said(page, roles)):
             roles[index] = "body"
+            went_on = goes_on
+
+
+def _said(page: Page, roles: list[Role]) -> set[str]:
+    """The stems of the article so far."""
+    return set().union(*(_long_stems(page.text(at)) for at, role in enumerate(roles) if role == "body"))
 
 
 def _is_below_body(page: Page, roles: list[Role], index: int) -> bool:

@@ -28,9 +28,11 @@ from schemas.article import Role
 ARTICLE_WORDS_MIN = 60
 GAP_LINES_MAX = 400
 HEADLINE_REACH_LINES = 40
+PARAGRAPHS_MIN = 3  # of an article above another
+HEADLINE_SHARE = 0.5  # of the page's headline, said by the text below
 NEAR_WORDS = 300
 NEAR_LINES = 12
-SURE = 0.9
+SURE = 0.87
 SPOKEN_MIN, UNSPOKEN_MAX = 0.6, 0.2  # of an address' words: in the headline meant, and in the first
 MODEL_PATH = Path(__file__).parent / "parting.npz"
 
@@ -57,7 +59,20 @@ def headlines_of_others(page: Page, roles: list[Role]) -> list[int]:
         return []
     rows = np.array([list(signs.values()) for _, signs in found], np.float32)
     sure = parting_model().probability(rows) > SURE
-    return [gap.headline for (gap, _), is_sure in zip(found, sure, strict=True) if is_sure]
+    begins = [gap.headline for (gap, _), is_sure in zip(found, sure, strict=True) if is_sure]
+    return begins[1:] if begins and _is_first(page, roles, begins[0]) else begins
+
+
+def _is_first(page: Page, roles: list[Role], begin: int) -> bool:
+    """Whether what stands above is no article: a word to the reader and a summary at most, below no headline
+    or below one of which the text further down speaks too.
+    """
+    above = [at for at in range(begin) if roles[at] in KEPT and page.signs.words[at] >= PARAGRAPH_WORDS]
+    if len(above) >= PARAGRAPHS_MIN:
+        return False
+    headline = stems(page.text(roles.index("title"))) if "title" in roles[:begin] else set()
+    below = stems("\n".join(page.text(at) for at in range(begin, len(roles)) if roles[at] in KEPT))
+    return len(headline & below) >= HEADLINE_SHARE * len(headline)
 
 
 def spoken_of(page: Page, roles: list[Role], begins: list[int], url: str | None) -> int:

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from processors.boilerplate.appeals import is_appeal
 from processors.boilerplate.credits import byline_of, is_credit
 from processors.boilerplate.cues import CHROME, NO_CUE, normal
-from processors.boilerplate.dates import is_date_line
+from processors.boilerplate.dates import WORDS_BESIDES_MAX, is_date_line
 from processors.boilerplate.doubted import keep_last_sentences, keep_listed, keep_sentences_of_headline
 from processors.boilerplate.reading import CAPTION_WORDS_MAX, SENTENCE_WORDS_MIN, Page
+from processors.boilerplate.related import drop_listed_stories
 from processors.boilerplate.relative import time_back
 from processors.boilerplate.title import (
     REACH_LINES,
@@ -40,7 +41,7 @@ UNSURE = 0.85
 PARAGRAPH_WORDS = 10
 LEAD_WORDS = 18  # more than this is a summary rather than a headline, where the classifier keeps it
 SUBHEAD_WORDS_MAX = 14
-SURE_OF_ARTICLE = 0.75
+SURE_OF_ARTICLE = 0.8
 LIKELY_ARTICLE = 0.6  # enough below a headline, or where there is not much else
 HEADLINE_LINES = 6  # from a headline to the first paragraph
 FEW_LINES = 8
@@ -84,6 +85,7 @@ def line_roles(page: Page) -> list[Role]:
         if cue is not NO_CUE:
             roles[index] = _role_by_cue(page, index, roles[index])
     keep_listed(page, roles)
+    drop_listed_stories(page, roles)
     keep_last_sentences(page, roles)
     _mark_appeals(page, roles)
     _mark_foreign(page, roles)
@@ -151,8 +153,9 @@ def _mark_dates(page: Page, roles: list[Role]) -> None:
     signs = page.signs
     likely = (signs.digits >= 4) & (signs.words <= np.where(signs.ends_sentence, 8, 24))
     doubted = page.probability < CERTAIN
-    for index in np.flatnonzero(likely & doubted).tolist():
-        if roles[index] in {"body", "boilerplate"} and is_date_line(page.text(index), page.language):
+    for index in np.flatnonzero(likely).tolist():
+        besides = WORDS_BESIDES_MAX if doubted[index] else 1
+        if roles[index] in {"body", "boilerplate"} and is_date_line(page.text(index), page.language, besides):
             roles[index] = "date"
     first = roles.index("body") if "body" in roles else 0
     for index in range(max(0, first - HEAD_LINES), first):
@@ -202,7 +205,8 @@ def first_paragraph(page: Page, roles: list[Role]) -> int | None:
     long = [index for index in body if words[index] >= PARAGRAPH_WORDS]
     ended = [index for index in long if page.signs.ends_sentence[index]]
     sure = [index for index in ended if page.probability[index] > LIKELY]
-    return next(iter([*sure, *ended, *long]), None)
+    sentences = page.sentences()
+    return next(iter([*sure, *ended, *long, *(index for index in body if sentences[index])]), None)
 
 
 def _mark_title(page: Page, roles: list[Role]) -> None:

@@ -14,9 +14,10 @@ from processors.boilerplate.cues import normal
 
 REACH_LINES = 400  # above the first paragraph
 WORDS_MIN, WORDS_MAX = 2.5, 32
+AS_LIKELY = 0.5  # log odds
 OVERLAP_MIN = 0.12  # of a candidate's stems, said again by the article
 _STEM_LETTERS = 4
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff]")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]")  # Korean may write nouns as one
 _PROCLITIC = re.compile("^(?:وال|بال|كال|فال|لل|ال|[وبلف])(?=.{4})")
 _BODY_CHARACTERS = 6_000
 _LEAD_CHARACTERS = 600
@@ -113,16 +114,23 @@ def _weights() -> dict[str, float]:
 
 
 def find_title(candidates: Sequence[Candidate], body: str, times: Mapping[str, int]) -> int | None:
-    """The index of the headline among `candidates` (top to bottom), or `None` where none is likely."""
+    """The index of the headline among `candidates` (top to bottom), or `None` where none is likely.
+
+    Of two lines that are as likely, the lower is what stands below a headline.
+    """
     weights = _weights()
-    best, best_score = None, weights["least"]
+    scores: dict[int, float] = {}
     for candidate, signs in zip(candidates, signs_of(candidates, body, times), strict=True):
-        if signs["overlap"] < OVERLAP_MIN:
-            continue
-        score = weights["always"] + sum(weights.get(name, 0.0) * value for name, value in signs.items())
-        if score > best_score:
-            best, best_score = candidate, score
-    return _bare_form(best, candidates).index if best else None
+        if signs["overlap"] >= OVERLAP_MIN:
+            weighed = (weights.get(name, 0.0) * value for name, value in signs.items())
+            scores[candidate.index] = weights["always"] + sum(weighed)
+    best = max(scores, key=lambda index: scores[index], default=None)
+    if best is None or scores[best] <= weights["least"]:
+        return None
+    if scores.get(best - 1, -math.inf) >= scores[best] - AS_LIKELY:
+        best -= 1
+    chosen = next(candidate for candidate in candidates if candidate.index == best)
+    return _bare_form(chosen, candidates).index
 
 
 def _bare_form(best: Candidate, candidates: Sequence[Candidate]) -> Candidate:

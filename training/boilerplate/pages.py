@@ -6,13 +6,14 @@ import hashlib
 import json
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.boilerplate.cues import furniture_by_language
+from processors.boilerplate.cues import furniture_by_language, phrases_by_language
 from processors.boilerplate.lines import Line, split_lines
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -21,8 +22,19 @@ MARGIN_BEFORE_MAX, MARGIN_AFTER_MAX = 14, 10
 UNENDED_SHARE = 0.4  # of pages that are also seen without signs at the ends of lines
 _END_SIGNS = " .!?؟。！？۔…"
 FURNITURE_SHARE = 0.15  # of lines after which a line of furniture is put
-WEIGHT = {"full": 1.0, "crop": 1.0, "clean": 0.5, "rough": 0.4}
+WEIGHT = {"full": 1.0, "crop": 1.0, "clean": 1.0, "rough": 0.4}
+LISTS_PER_PAGE = 3  # views with lists of other stories between the sentences
+LIST_SHARE = 0.25  # of sentences below which a list or the word over an advertisement stands
+ADVERT_SHARE, HEADING_SHARE = 0.3, 0.8  # of those that are an advertisement's; of lists that have a heading
+LISTED_MAX = 3
+SENTENCES_MIN, SENTENCES_MAX = 4, 9
+AROUND_LINES = 10
+HEADLINE_WORDS = range(4, 15)
+TERSE_SHARE = 0.6  # of an English sentence's words are as many as Arabic, Korean or Turkish take
+TERSE_WORDS_MIN = 5
 _SENTENCE_END = re.compile(r"(?<=[.!?؟。！？۔])\s*(?=[^\s\d.!?؟。！？۔\"”’»)\]])")
+
+Rows = list[tuple[str, str]]  # lines with their labels
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,7 @@ def _roughened(page: Page, rng: random.Random) -> list[View]:
     return views
 
 
-def _sentences(text: str, label: str) -> list[tuple[str, str]]:
+def _sentences(text: str, label: str) -> Rows:
     if label != "body":
         return [(text, label)]
     return [(sentence, label) for sentence in _SENTENCE_END.split(text) if sentence.strip()]
@@ -112,7 +124,60 @@ def _unended(page: Page) -> View:
     return View("rough", split_lines("\n".join(text for text, _ in rows)), is_body)
 
 
-def _cut_short(rows: list[tuple[str, str]], paragraphs: int) -> list[tuple[str, str]]:
+def headlines_of(pages: Sequence[Page]) -> list[str]:
+    """What stands outside the articles of `pages` and may be a headline: some words that end in a letter."""
+    return [
+        text
+        for page in pages
+        for text, label in zip(page.texts, page.labels, strict=True)
+        if label != "body" and len(text.split()) in HEADLINE_WORDS and text[-1].isalpha()
+    ]
+
+
+def _listing(page: Page, headlines: Sequence[str], rng: random.Random) -> list[View]:
+    """The page with a sentence a line, cut short, and between the sentences lists of other stories; the first
+    view and every other one in fewer words, for there are languages that take fewer than English.
+    """
+    first, end = page.crop
+    rows = list(zip(page.texts, page.labels, strict=True))
+    article = [row for text, label in rows[first:end] for row in _sentences(text, label)]
+    views = []
+    for number in range(LISTS_PER_PAGE):
+        cut = _with_lists(_cut_short(article, rng.randint(SENTENCES_MIN, SENTENCES_MAX)), headlines, rng)
+        view = rows[max(0, first - AROUND_LINES) : first] + cut + rows[end : end + AROUND_LINES]
+        if number % 2 == 0:
+            view = [(_terse(text, rng), label) for text, label in view]
+        is_body = np.array([label == "body" for _, label in view])
+        if is_body.any():
+            views.append(View("rough", split_lines("\n".join(text for text, _ in view)), is_body))
+    return views
+
+
+def _with_lists(rows: Rows, headlines: Sequence[str], rng: random.Random) -> Rows:
+    adverts, headings = (list(phrases_by_language(kind).values()) for kind in ("advert", "related"))
+    listed = []
+    for text, label in rows:
+        listed.append((text, label))
+        if label != "body" or rng.random() >= LIST_SHARE:
+            continue
+        if rng.random() < ADVERT_SHARE:
+            listed.append((rng.choice(rng.choice(adverts)), "boilerplate"))
+            continue
+        if rng.random() < HEADING_SHARE:
+            listed.append((rng.choice(rng.choice(headings)), "boilerplate"))
+        listed += [(rng.choice(headlines), "boilerplate") for _ in range(rng.randint(1, LISTED_MAX))]
+    return listed
+
+
+def _terse(text: str, rng: random.Random) -> str:
+    """The line without some of the words between its first and its last."""
+    words = text.split()
+    if len(words) < TERSE_WORDS_MIN:
+        return text
+    return " ".join([words[0], *(word for word in words[1:-1] if rng.random() < TERSE_SHARE), words[-1]])
+
+
+def _cut_short(rows: Rows, paragraphs: int) -> Rows:
     """The rows with only the first body lines; what stands between and after them stays."""
     kept = []
     for text, label in rows:
@@ -122,7 +187,7 @@ def _cut_short(rows: list[tuple[str, str]], paragraphs: int) -> list[tuple[str, 
     return kept
 
 
-def _with_furniture(rows: list[tuple[str, str]], rng: random.Random) -> list[tuple[str, str]]:
+def _with_furniture(rows: Rows, rng: random.Random) -> Rows:
     """The rows with lines of one language's furniture among them."""
     phrases = rng.choice(list(furniture_by_language().values()))
     rough = []
@@ -139,9 +204,9 @@ def measured_views(page: Page) -> list[View]:
     return [view for view in views if view.lines]
 
 
-def training_views(page: Page, rng: random.Random) -> list[View]:
+def training_views(page: Page, headlines: Sequence[str], rng: random.Random) -> list[View]:
     """The measured views, and what dumps do to pages: crops with margins of every width, articles cut
-    short, furniture between paragraphs, a paragraph a sentence.
+    short, furniture and lists of other `headlines` between paragraphs, a paragraph a sentence.
     """
     views = [*measured_views(page), *_roughened(page, rng)]
     body = [i for i, label in enumerate(page.labels) if label == "body"]
@@ -152,4 +217,4 @@ def training_views(page: Page, rng: random.Random) -> list[View]:
             first = max(0, body[0] - rng.randint(0, MARGIN_BEFORE_MAX - 1))
             end = min(len(page.texts), body[-1] + 1 + rng.randint(0, MARGIN_AFTER_MAX - 1))
             views.append(page.view("crop", first, end))
-    return views
+    return views + _listing(page, headlines, random.Random(page.domain))

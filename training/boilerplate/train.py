@@ -26,6 +26,7 @@ from training.boilerplate.pages import (
     WEIGHT,
     Page,
     View,
+    headlines_of,
     is_held_out,
     measured_views,
     read_pages,
@@ -40,7 +41,7 @@ PARAMETERS = {
     "num_iterations": 150,
     "max_depth": DEPTH,
     "num_leaves": 31,
-    "learning_rate": 0.06,
+    "learning_rate": 0.08,
     "min_data_in_leaf": 40,
     "feature_fraction": 0.5,
     "bagging_fraction": 0.7,
@@ -55,7 +56,8 @@ PARAMETERS = {
 
 def train(pages: list[Page]) -> Trees:
     rng = random.Random(1)
-    views = [view for page in pages for view in training_views(page, rng)]
+    headlines = headlines_of(pages)
+    views = [view for page in pages for view in training_views(page, headlines, rng)]
     rows = np.concatenate([features(view.lines) for view in views])
     labels = np.concatenate([view.is_body for view in views])
     weights = np.concatenate([np.full(len(view.lines), WEIGHT[view.kind]) for view in views])

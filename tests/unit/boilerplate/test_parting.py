@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from processors.boilerplate.lines import split_lines
+from processors.boilerplate.parting import _is_first
+from processors.boilerplate.reading import read_page
+from processors.boilerplate.roles import line_roles
 from processors.boilerplate.stage import clean_text
 from schemas.article import Clean
 
@@ -110,3 +114,21 @@ def test_the_one_its_address_speaks_of_is_the_text() -> None:
     assert clean.other_articles == [0]
     first = _clean(page, "en", "https://news.example.org/harbour-authority-closes-northern-pier")
     assert first.other_articles == [page.index(SCHOOLS["en"])]
+
+
+def test_a_word_to_the_reader_and_a_summary_are_no_article_of_their_own() -> None:
+    """They stand apart from the story, whose first picture's words look like another headline."""
+    headline, *story = HARBOUR["en"].split("\n")
+    word = (
+        "Thank you for reading us with an old browser, in which pages may look unlike what their authors had in "
+        "mind; to see everything as it was meant to be seen we recommend a newer one, or the one that you have "
+        "with its compatibility mode switched off. In the meantime, so that you may go on reading, the pages are "
+        "shown without their styles and scripts, pictures and maps."
+    )
+    summary = "Cracked columns force a town to part with what its grandfathers built for grain and fish."
+    above = [word, "Home", "News", headline, summary, "Share", "Divers below the pier last week"]
+    page = read_page(split_lines("\n".join([*above, *story])), "en")
+    roles = line_roles(page)
+    begin = above.index("Divers below the pier last week")
+    assert _is_first(page, roles, begin)
+    assert not _is_first(page, roles, begin + 5)

@@ -74,6 +74,12 @@ def test_the_form_without_what_was_put_before_it_wins() -> None:
     assert _find(headline + " | Harbour News", "Weather tomorrow", headline) == 2
 
 
+def test_of_two_lines_that_are_as_likely_the_lower_is_a_standfirst() -> None:
+    headline, below = "Authority to close the old pier", "The old northern pier to be closed by authority"
+    assert _find(headline, below) == 0
+    assert _find("Photos of the day", below) == 1
+
+
 def test_what_the_article_does_not_say_is_no_headline() -> None:
     assert _find("Weather tomorrow in town", "Ten recipes for summer evenings") is None
 
