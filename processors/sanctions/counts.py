@@ -163,8 +163,10 @@ def _kind_before(
 
 
 def _classified(of: str, hit: Hit, following: tuple[str, Hit]) -> tuple[str, Hit]:
-    """Chinese: a classifier (`家`, `名`, `艘`) and then its noun."""
+    """Chinese: a classifier (`家`, `名`, `艘`) and then its noun; `名` counts persons, of a firm too."""
     later, noun = following
+    if of == "individuals" and later == "entities":
+        return of, hit
     return (later, noun) if 0 <= noun.start - hit.end <= 8 and hit.end - hit.start == 1 else (of, hit)
 
 

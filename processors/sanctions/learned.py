@@ -9,8 +9,9 @@ one more witness.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -29,6 +30,7 @@ SELDOM = 1.0
 _ODDS_MIN = 1e-3
 _JOINED_BY = frozenset(" \"'“”„«»‘’\u00a0")
 _AND = "و"
+_AND_AT_WORD = re.compile(rf"(?<=\s){_AND}(?=\w)")
 _ONE_IS_AN_ARTICLE = frozenset({"de", "es", "fa", "fr", "tr"})
 # Arabic words that begin with the letter that joins, so that it is theirs.
 _OWN_WAW = ("وزير", "وزار", "وكال", "ولاي", "وفد", "واشنطن", "وحد", "وسائل", "وزراء", "وسيط", "وكيل", "والي")
@@ -41,18 +43,22 @@ _ALLY = tuple(map(fold, (
 Span = tuple[int, int]
 
 
-def weigh(acts: Sequence[float], rules: str, *, topical: bool, telling: bool = False) -> tuple[str, float]:
+def weigh(
+    acts: Sequence[float], rules: str, *, topical: bool, telling: bool = False, unsaid: Collection[str] = ()
+) -> tuple[str, float]:
     """The act that encoder and rules make likeliest together (`none` among them), and its probability.
 
     The encoder learned from sentences most of which tell of sanctions; of those in an article that have
     no word of them (not `topical`) hardly any does. `telling` says that the rules found words for what
-    they say (a club, a court; `are subject to`), and did not say it for want of any.
+    they say (a club, a court; `are subject to`), and did not say it for want of any. `unsaid` are acts of
+    which the sentence has no word, where its rules have one for what they say (`expands its list`).
     """
     worth = TELLING_WORTH if telling else RULES_WORTH
     witness = {act: worth * (act == rules) for act in ACTS}
     witness["none"] += 0 if topical else SELDOM
     weights = [
-        math.exp(math.log(max(_ODDS_MIN, odds)) + witness[act]) for act, odds in zip(ACTS, acts, strict=True)
+        max(_ODDS_MIN, odds * (act not in unsaid)) * math.exp(witness[act])
+        for act, odds in zip(ACTS, acts, strict=True)
     ]
     best = max(range(len(ACTS)), key=weights.__getitem__)
     return ACTS[best], weights[best] / sum(weights)
@@ -81,6 +87,21 @@ class Parts:
         language = self.cues.vocabulary.language
         spans = self.spans["issuer"][:1] + [s for s in self.spans["issuer"][1:] if self._acts_too(s)]
         return unique([issuer(self.cues.original[slice(*s)], self._roles(s), language) for s in spans])
+
+    def each_issuer(self) -> Iterator[Span]:
+        """The issuers' spans, parted where Arabic joins one to the next by a letter of the next word."""
+        for first, end in self.spans["issuer"]:
+            start = first
+            for match in _AND_AT_WORD.finditer(self.cues.original, first, end):
+                if _joins(self.cues.original[match.start() : end]) and self._is_known((match.end(), end)):
+                    yield start, match.start() - 1
+                    start = match.end()
+            yield start, end
+
+    def _is_known(self, span: Span) -> bool:
+        """Whether words name a state or a body of one."""
+        words, language = self.cues.original[slice(*span)], self.cues.vocabulary.language
+        return issuer(words, self._roles(span), language).entity is not None
 
     def _acts_too(self, span: Span) -> bool:
         """Of further issuers not the last of a row of places (`China, Britain and the Emirates`), nor an
@@ -151,7 +172,8 @@ def parts_of(reading: SentenceReading, cues: Cues) -> Parts:
             spans.append((start, part.end))
     if cues.vocabulary.language == "zh" and "target" in found:
         found["target"] = [_with_whole_kinds(cues, span) for span in found["target"]]
-    return Parts(cues, {part: list(_closed(text, spans)) for part, spans in found.items()})
+    parts = Parts(cues, {part: list(_closed(text, spans)) for part, spans in found.items()})
+    return replace(parts, spans=parts.spans | {"issuer": list(parts.each_issuer())})
 
 
 def _with_whole_kinds(cues: Cues, span: Span) -> Span:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import msgspec
 
@@ -13,7 +14,7 @@ from processors.encoder.telling import SentenceReading
 from processors.folding import fold
 from processors.sanctions.acts import RELEVANT, decide_act, relevance
 from processors.sanctions.counts import count_targets
-from processors.sanctions.dating import told_date
+from processors.sanctions.dating import is_long_ago, told_date
 from processors.sanctions.learned import Parts, parts_of, weigh
 from processors.sanctions.parties import (
     issuers,
@@ -32,6 +33,7 @@ _CLAUSE = re.compile(
     r"[,;،؛，；—]|\s(?:while|whereas|and|و|فيما|بينما|كما|а|и|в то время как|tandis que|et|mientras|y|während"
     r"|und|ve|در حالی که|و)\s|\s(?=و\w)"
 )
+_LEADS_TO_AN_OBJECT = re.compile("[将將].*列入")
 _BOUNDARIES_MAX = 8
 CERTAINLY_NONE = 0.97
 _WORDS_FOR = {"none": "traps", "background": "background", "lifted": "lifted", "extended": "extended"}
@@ -57,21 +59,19 @@ class Reading:
 
 
 def read_sentence(
-    sentence: ArticleSentence, words: Vocabulary, *, context: bool, published_year: int | None
+    sentence: ArticleSentence, words: Vocabulary, *, context: bool, published: date | None
 ) -> Reading | None:
     """The acts in one sentence, or `None` where it is not about sanctions."""
     if sentence.reading is not None:
-        return _read_with_encoder(sentence, sentence.reading, words, context, published_year)
+        return _read_with_encoder(sentence, sentence.reading, words, context, published)
     cues = read_cues(sentence.text, words)
     if cues is None:
         return None
     score = relevance(cues, context=context)
     if score < RELEVANT:
         return None
-    told = [
-        _sanction(clause, sentence.span, published_year, score) for clause in _clauses(cues, published_year)
-    ]
-    told = _turned(cues, told, lambda clause: _clause(clause, sentence.span, published_year, score))
+    told = [_sanction(clause, sentence.span, published, score) for clause in _clauses(cues, published)]
+    told = _turned(cues, told, lambda clause: _clause(clause, sentence.span, published, score))
     return Reading(sentence.span, score, told, adds=context and _adds(cues, told))
 
 
@@ -80,7 +80,7 @@ def _read_with_encoder(
     reading: SentenceReading,
     words: Vocabulary,
     context: bool,
-    published_year: int | None,
+    published: date | None,
 ) -> Reading | None:
     if reading.acts[0] > CERTAINLY_NONE:
         return None
@@ -88,25 +88,34 @@ def _read_with_encoder(
     if cues is None:
         return None
     score = relevance(cues, context=context)
-    rules = decide_act(cues, published_year)[0] if score >= RELEVANT and cues.topic() else "none"
+    rules = decide_act(cues, _year(published))[0] if score >= RELEVANT and cues.topic() else "none"
     topical = bool(cues.topic())
     telling = rules in _WORDS_FOR and bool(cues.of(_WORDS_FOR[rules]))
     telling = telling or (rules == "imposed" and bool(of_another_thing(cues)))  # which misleads the encoder
-    act, sure = weigh(reading.acts, rules, topical=topical, telling=telling)
+    unsaid = _unsaid(cues) if rules == "imposed" else []
+    act, sure = weigh(reading.acts, rules, topical=topical, telling=telling, unsaid=unsaid)
     if act == "none" or (context and not topical and sure < SURE_BESIDE):
         return None
     parts = parts_of(reading, cues)
 
     def learned(clause: Cues) -> Sanction:
-        return _learned(parts.within(clause), sentence.span, act, sure, published_year)
+        return _learned(parts.within(clause), sentence.span, act, sure, published)
 
-    told = [learned(clause) for clause in _clauses(cues, published_year, act)]
+    told = [learned(clause) for clause in _clauses(cues, published, act)]
     aimed_at = [cues.folded.folded_span(*span)[0] for span in parts.spans["target"]]
     told = _turned(cues, told, learned, aimed_at)
     adds = context and _adds(cues, told)
     if adds and cues.of("listed"):  # a list of names: states in it are no issuers
         told = [msgspec.structs.replace(one, issuers=[]) for one in told]
     return Reading(sentence.span, score, told, adds=adds)
+
+
+def _unsaid(cues: Cues) -> list[str]:
+    """The acts of which no word stands in a sentence. Chinese 将 is none: it leads to an object, too."""
+    old = [act for act in OF_OLD if not cues.of(act)]
+    talked = [hit for hit in cues.of("threatened", "called") if hit.end - hit.start > 1]
+    leads = cues.vocabulary.language == "zh" and _LEADS_TO_AN_OBJECT.search(cues.folded.text)
+    return [*old, "threatened_or_called_for"] if leads and not talked else old
 
 
 def _turned(
@@ -131,18 +140,18 @@ def _turned(
     ]
 
 
-def _learned(parts: Parts, span: Span, act: str, sure: float, published_year: int | None) -> Sanction:
+def _learned(parts: Parts, span: Span, act: str, sure: float, published: date | None) -> Sanction:
     cues = parts.cues
     counted = [] if act == "evasion_or_enforcement" else parts.counts()
     words = parts.words("date")
     if words and _reaches_back(cues, fold(words)):
         words = None
-    date = told_date(words, cues.vocabulary.language) if words else None
-    if act == "imposed" and date and published_year and int(date[:4]) < published_year:
-        act = "background"  # the year tells that it is history
+    told = told_date(words, cues.vocabulary.language) if words else None
+    if act == "imposed" and words and published and is_long_ago(words, told, published):
+        act = "background"
     return Sanction(
         act=act,  # type: ignore[arg-type] # one of them, since it is not none
-        date=date,
+        date=told,
         evidence=[span],
         confidence=round(min(0.98, sure), 2),
         issuers=parts.issuers(),
@@ -155,9 +164,13 @@ def _learned(parts: Parts, span: Span, act: str, sure: float, published_year: in
     )
 
 
-def _reaches_back(cues: Cues, date: str) -> bool:
-    """Whether it is the date of another thing (`the largest list since 2022`)."""
-    return any(cues.folded.text.startswith(date, hit.end + 1) for hit in of_another_thing(cues))
+def _year(published: date | None) -> int | None:
+    return published.year if published else None
+
+
+def _reaches_back(cues: Cues, words: str) -> bool:
+    """Whether they are the date of another thing (`the largest list since 2022`)."""
+    return any(cues.folded.text.startswith(words, hit.end + 1) for hit in of_another_thing(cues))
 
 
 def lists_names(sentence: str, words: Vocabulary) -> bool:
@@ -171,8 +184,8 @@ def _adds(cues: Cues, told: list[Sanction]) -> bool:
     return bool(cues.of("listed")) or not cues.of("terms", "weak", "listings")
 
 
-def _sanction(cues: Cues, span: Span, published_year: int | None, score: float) -> Sanction:
-    act, sure = decide_act(cues, published_year)
+def _sanction(cues: Cues, span: Span, published: date | None, score: float) -> Sanction:
+    act, sure = decide_act(cues, _year(published))
     issuing = issuers(cues, told_as_done=_is_told_as_done(cues, act))
     aimed, located = targets_and_places(cues, issuing)
     counted = [] if act == "evasion_or_enforcement" else count_targets(cues)
@@ -193,9 +206,9 @@ def _sanction(cues: Cues, span: Span, published_year: int | None, score: float) 
     )
 
 
-def _clause(clause: Cues, span: Span, published_year: int | None, score: float) -> Sanction:
+def _clause(clause: Cues, span: Span, published: date | None, score: float) -> Sanction:
     """One of two acts of one issuer, whom the rules find only in the whole sentence."""
-    told = _sanction(_about_sanctions(clause), span, published_year, score)
+    told = _sanction(_about_sanctions(clause), span, published, score)
     return msgspec.structs.replace(told, issuers=[])
 
 
@@ -207,11 +220,11 @@ def _is_told_as_done(cues: Cues, act: Act) -> bool:
     return act != "background" or bool(cues.of("imposed", "lifted") and not cues.of("refused"))
 
 
-def _clauses(cues: Cues, published_year: int | None, act: str | None = None) -> list[Cues]:
+def _clauses(cues: Cues, published: date | None, act: str | None = None) -> list[Cues]:
     """The whole sentence, or two parts where another issuer imposes in the second."""
     for boundary in list(_boundaries(cues))[: -_BOUNDARIES_MAX - 1 : -1]:
         left, right = cues.parted(boundary)
-        if _are_two_acts(left, right) and (act or decide_act(left, published_year)[0]) == "imposed":
+        if _are_two_acts(left, right) and (act or decide_act(left, _year(published))[0]) == "imposed":
             return [left, right]
     return [cues]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from processors.encoder.reading import Encoder
 
 _SURE, _GUESS = 0.8, 0.5
-_YEAR = re.compile(r"\d{4}")
 # A ministry without a state, in a language that one state's outlets write.
 _HOMES = {"fa": "state:IR", "ko": "state:KR", "ru": "state:RU", "tr": "state:TR", "zh": "state:CN"}
 _READINGS_MAX = 300  # no article tells more; a text that seems to is hostile
@@ -66,10 +66,10 @@ def language_of(article: Article) -> str:
 
 
 def _readings(article: Article, sentences: Iterable[ArticleSentence], words: Vocabulary) -> Iterator[Reading]:
-    year = _published_year(article)
+    published = _published(article)
     context = False
     for sentence in sentences:
-        reading = read_sentence(sentence, words, context=context, published_year=year)
+        reading = read_sentence(sentence, words, context=context, published=published)
         if reading is None and context and lists_names(sentence.text, words):
             reading = Reading(sentence.span, 0.0, [], adds=True)
         if reading:
@@ -77,10 +77,12 @@ def _readings(article: Article, sentences: Iterable[ArticleSentence], words: Voc
             yield reading
 
 
-def _published_year(article: Article) -> int | None:
+def _published(article: Article) -> date | None:
     stamp = article.clean.published_at if article.clean else None
-    match = _YEAR.match(stamp or "")
-    return int(match.group()) if match else None
+    try:
+        return date.fromisoformat((stamp or "")[:10])
+    except ValueError:
+        return None
 
 
 def _credible(records: list[Sanction]) -> list[Sanction]:

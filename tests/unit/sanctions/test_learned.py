@@ -6,7 +6,7 @@ import pytest
 
 from processors.encoder.heads import ACTS
 from processors.encoder.telling import Part, SentenceReading
-from processors.sanctions.learned import parts_of
+from processors.sanctions.learned import parts_of, weigh
 from processors.sanctions.vocabulary import read_cues, vocabulary
 
 
@@ -28,3 +28,42 @@ def test_a_target_in_chinese_has_whole_words(language: str, sentence: str, marke
     part = Part("target", start, start + len(marked), 0.9)
     reading = SentenceReading(0, len(sentence), (0.0,) * len(ACTS), 0.0, parts=(part,))
     assert [party.text for party in parts_of(reading, cues).targets()] == [target]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "marked", "entities"),
+    [
+        (
+            "ar",
+            "أعلنت بريطانيا وكندا وأستراليا فرض عقوبات على ستة مستوطنين.",
+            "بريطانيا وكندا وأستراليا",
+            ["state:GB", "state:CA", "state:AU"],
+        ),
+        ("ar", "لندن وأوتاوا تفرضان عقوبات على شبكة.", "لندن وأوتاوا", ["state:GB", "state:CA"]),
+        ("ar", "فرضت الولايات المتحدة عقوبات.", "الولايات المتحدة", ["state:US"]),
+        ("ar", "فرضت وزارة الخارجية والتنمية البريطانية عقوبات.", "وزارة الخارجية والتنمية البريطانية", ["state:GB"]),
+    ],
+)  # fmt: skip
+def test_arabic_issuers_joined_by_a_letter_are_each_one(
+    language: str, sentence: str, marked: str, entities: list[str]
+) -> None:
+    words = vocabulary(language)
+    assert words is not None
+    cues = read_cues(sentence, words)
+    assert cues is not None
+    start = sentence.index(marked)
+    part = Part("issuer", start, start + len(marked), 0.9)
+    reading = SentenceReading(0, len(sentence), (0.0,) * len(ACTS), 0.0, parts=(part,))
+    assert [party.entity for party in parts_of(reading, cues).issuers()] == entities
+
+
+def _odds(**odds: float) -> list[float]:
+    return [odds.get(act, 0.0) for act in ACTS]
+
+
+def test_an_act_of_which_no_word_stands_has_no_odds() -> None:
+    odds = _odds(lifted=0.8, imposed=0.1, background=0.1)
+    assert weigh(odds, "imposed", topical=True)[0] == "lifted"
+    act, sure = weigh(odds, "imposed", topical=True, unsaid=["lifted"])
+    assert act == "imposed"
+    assert 0.5 < sure < 0.9
