@@ -35,6 +35,7 @@ _CLAUSE = re.compile(
 )
 _LEADS_TO_AN_OBJECT = re.compile("[将將].*列入")
 _BOUNDARIES_MAX = 8
+_OPENING_CHARS_MAX = 6
 CERTAINLY_NONE = 0.97
 _WORDS_FOR = {"none": "traps", "background": "background", "lifted": "lifted", "extended": "extended"}
 SURE_OF_A_TURN = 0.85
@@ -105,7 +106,7 @@ def _read_with_encoder(
     aimed_at = [cues.folded.folded_span(*span)[0] for span in parts.spans["target"]]
     told = _turned(cues, told, learned, aimed_at)
     adds = context and _adds(cues, told)
-    if adds and cues.of("listed"):  # a list of names: states in it are no issuers
+    if adds and cues.of("listed", "among"):  # a list of names: states in it are no issuers
         told = [msgspec.structs.replace(one, issuers=[]) for one in told]
     return Reading(sentence.span, score, told, adds=adds)
 
@@ -179,6 +180,8 @@ def lists_names(sentence: str, words: Vocabulary) -> bool:
 
 
 def _adds(cues: Cues, told: list[Sanction]) -> bool:
+    if any(hit.start <= _OPENING_CHARS_MAX for hit in cues.of("among")):
+        return True  # whom it counts have been counted already
     if any(sanction.counts for sanction in told):
         return False
     return bool(cues.of("listed")) or not cues.of("terms", "weak", "listings")
