@@ -27,6 +27,7 @@ from schemas.article import Party
 RULES_WORTH = 0.6
 TELLING_WORTH = 3.5
 SELDOM = 1.0
+UNSAID = 0.02  # of the odds of an act of which no word stands
 _ODDS_MIN = 1e-3
 _JOINED_BY = frozenset(" \"'“”„«»‘’\u00a0")
 _AND = "و"
@@ -57,7 +58,7 @@ def weigh(
     witness = {act: worth * (act == rules) for act in ACTS}
     witness["none"] += 0 if topical else SELDOM
     weights = [
-        max(_ODDS_MIN, odds * (act not in unsaid)) * math.exp(witness[act])
+        max(_ODDS_MIN, odds * (UNSAID if act in unsaid else 1)) * math.exp(witness[act])
         for act, odds in zip(ACTS, acts, strict=True)
     ]
     best = max(range(len(ACTS)), key=weights.__getitem__)

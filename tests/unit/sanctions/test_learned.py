@@ -61,7 +61,7 @@ def _odds(**odds: float) -> list[float]:
     return [odds.get(act, 0.0) for act in ACTS]
 
 
-def test_an_act_of_which_no_word_stands_has_no_odds() -> None:
+def test_an_act_of_which_no_word_stands_has_hardly_any_odds() -> None:
     odds = _odds(lifted=0.8, imposed=0.1, background=0.1)
     assert weigh(odds, "imposed", topical=True)[0] == "lifted"
     act, sure = weigh(odds, "imposed", topical=True, unsaid=["lifted"])
