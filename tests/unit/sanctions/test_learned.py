@@ -6,8 +6,19 @@ import pytest
 
 from processors.encoder.heads import ACTS
 from processors.encoder.telling import Part, SentenceReading
-from processors.sanctions.learned import parts_of, weigh
+from processors.sanctions.learned import Parts, parts_of, weigh
 from processors.sanctions.vocabulary import read_cues, vocabulary
+
+
+def _parts(language: str, sentence: str, kind: str, marked: str) -> Parts:
+    """What is made of a sentence in which the encoder has marked one part."""
+    words = vocabulary(language)
+    assert words is not None
+    cues = read_cues(sentence, words)
+    assert cues is not None
+    start = sentence.index(marked)
+    part = Part(kind, start, start + len(marked), 0.9)
+    return parts_of(SentenceReading(0, len(sentence), (0.0,) * len(ACTS), 0.0, parts=(part,)), cues)
 
 
 @pytest.mark.parametrize(
@@ -20,14 +31,7 @@ from processors.sanctions.vocabulary import read_cues, vocabulary
     ],
 )
 def test_a_target_in_chinese_has_whole_words(language: str, sentence: str, marked: str, target: str) -> None:
-    words = vocabulary(language)
-    assert words is not None
-    cues = read_cues(sentence, words)
-    assert cues is not None
-    start = sentence.index(marked)
-    part = Part("target", start, start + len(marked), 0.9)
-    reading = SentenceReading(0, len(sentence), (0.0,) * len(ACTS), 0.0, parts=(part,))
-    assert [party.text for party in parts_of(reading, cues).targets()] == [target]
+    assert [party.text for party in _parts(language, sentence, "target", marked).targets()] == [target]
 
 
 @pytest.mark.parametrize(
@@ -47,14 +51,7 @@ def test_a_target_in_chinese_has_whole_words(language: str, sentence: str, marke
 def test_arabic_issuers_joined_by_a_letter_are_each_one(
     language: str, sentence: str, marked: str, entities: list[str]
 ) -> None:
-    words = vocabulary(language)
-    assert words is not None
-    cues = read_cues(sentence, words)
-    assert cues is not None
-    start = sentence.index(marked)
-    part = Part("issuer", start, start + len(marked), 0.9)
-    reading = SentenceReading(0, len(sentence), (0.0,) * len(ACTS), 0.0, parts=(part,))
-    assert [party.entity for party in parts_of(reading, cues).issuers()] == entities
+    assert [party.entity for party in _parts(language, sentence, "issuer", marked).issuers()] == entities
 
 
 def _odds(**odds: float) -> list[float]:
