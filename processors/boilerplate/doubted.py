@@ -71,6 +71,7 @@ def keep_sentences_of_headline(page: Page, roles: list[Role]) -> None:
     word of the article's is enough there, unless the next line may be one more of the list.
     """
     headline = _long_stems(page.text(roles.index("title"))) if "title" in roles else set()
+    said: set[str] = set()
     went_on = False
     for index in _doubted_sentences(page, roles, HEADLINE_SENTENCE_PROBABILITY):
         if is_appeal(page.text(index)):
@@ -78,8 +79,12 @@ def keep_sentences_of_headline(page: Page, roles: list[Role]) -> None:
         own, below = _long_stems(page.text(index)), _is_below_body(page, roles, index)
         goes_on = is_below_list(page, roles, index) or (went_on and below)
         alike = (below or goes_on) and bool(headline & own)
-        if alike or (goes_on and not is_above_headline(page, roles, index) and own & _said(page, roles)):
+        if goes_on and not alike and not is_above_headline(page, roles, index):
+            said = said or _said(page, roles)
+            alike = bool(own & said)
+        if alike:
             roles[index] = "body"
+            said |= own if said else set()
             went_on = goes_on
 
 

@@ -36,6 +36,7 @@ CLEAN_BODY_PROBABILITY = 0.12
 CLEAN_SENTENCE_PROBABILITY = 0.08
 ENCLOSED_PROBABILITY = 0.2  # enough for a short line between two sure paragraphs
 CERTAIN = 0.9
+SURE_WORDS_BESIDES = 1  # beside a date, where the classifier is certain of article text
 LIKELY = 0.5
 UNSURE = 0.85
 PARAGRAPH_WORDS = 10
@@ -154,7 +155,7 @@ def _mark_dates(page: Page, roles: list[Role]) -> None:
     likely = (signs.digits >= 4) & (signs.words <= np.where(signs.ends_sentence, 8, 24))
     doubted = page.probability < CERTAIN
     for index in np.flatnonzero(likely).tolist():
-        besides = WORDS_BESIDES_MAX if doubted[index] else 1
+        besides = WORDS_BESIDES_MAX if doubted[index] else SURE_WORDS_BESIDES
         if roles[index] in {"body", "boilerplate"} and is_date_line(page.text(index), page.language, besides):
             roles[index] = "date"
     first = roles.index("body") if "body" in roles else 0
