@@ -136,8 +136,10 @@ class Parts:
         """How many of what: the numbers in the words for targets."""
         folded = [self.cues.folded.folded_span(*span) for span in self.spans["target"]]
         found = counts_within(self.cues, folded)
-        articles = self.cues.vocabulary.language in _ONE_IS_AN_ARTICLE
-        return [] if articles and all(one.count.n == 1 for one in found) else found
+        if self.cues.vocabulary.language not in _ONE_IS_AN_ARTICLE:
+            return found
+        counted = [one for one in found if one.count.n > 1 or one.count.of != "unknown"]
+        return [] if all(one.count.n == 1 for one in counted) else counted
 
     def _target(self, span: Span) -> Party:
         whole = next((role for role in self._roles(span) if self._is_all_of(role, span)), None)
