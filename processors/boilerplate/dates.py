@@ -53,7 +53,7 @@ _CLOCK_WORDS = frozenset({
 _LABEL_WORDS_MAX = 4
 _YEAR = re.compile(r"\d{4}")
 _NUMBERED_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?[月월]")
-MONTHS = 12
+_MONTHS = 12
 _BAR_LABELS = frozenset({"published", "updated", "reading_time"})
 _NUMERIC_SIGNS = frozenset({"..", "//", "--", "年月", "년월"})
 _DASHES = frozenset("-–—~〜")
@@ -337,13 +337,9 @@ def is_month(word: str) -> bool:
 
 def months_named(words: str) -> list[int]:
     """The Gregorian months that the words of a date name (`in May`, `10月`), each once, in order."""
-    named = [
-        _month_named(token) or _month_named(token[:-1] + "а") or _month_named(token[:-1] + "я")  # в октябре
-        for token in _TOKEN.findall(words)
-        if token[0].isalpha()
-    ]
+    named = [_month_named(token) for token in _TOKEN.findall(words) if token[0].isalpha()]
     numbered = [int(number) for number in _NUMBERED_MONTH.findall(plain_digits(words))]
-    return list(dict.fromkeys(month for month in (*named, *numbered) if month and month <= MONTHS))
+    return list(dict.fromkeys(month for month in (*named, *numbered) if month and month <= _MONTHS))
 
 
 @lru_cache(maxsize=8192)

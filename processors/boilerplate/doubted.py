@@ -10,7 +10,7 @@ import numpy as np
 from processors.boilerplate.appeals import is_appeal
 from processors.boilerplate.cues import NO_CUE
 from processors.boilerplate.reading import Page
-from processors.boilerplate.related import is_above_headline, is_below_list
+from processors.boilerplate.related import has_lists, is_above_headline, is_below_list
 from processors.boilerplate.title import stems
 from schemas.article import Role
 
@@ -71,20 +71,18 @@ def keep_sentences_of_headline(page: Page, roles: list[Role]) -> None:
     word of the article's is enough there, unless the next line may be one more of the list.
     """
     headline = _long_stems(page.text(roles.index("title"))) if "title" in roles else set()
-    said: set[str] = set()
+    doubted = list(_doubted_sentences(page, roles, HEADLINE_SENTENCE_PROBABILITY))
+    said = _said(page, roles) if doubted and has_lists(page) else set()
     went_on = False
-    for index in _doubted_sentences(page, roles, HEADLINE_SENTENCE_PROBABILITY):
+    for index in doubted:
         if is_appeal(page.text(index)):
             continue
         own, below = _long_stems(page.text(index)), _is_below_body(page, roles, index)
         goes_on = is_below_list(page, roles, index) or (went_on and below)
         alike = (below or goes_on) and bool(headline & own)
-        if goes_on and not alike and not is_above_headline(page, roles, index):
-            said = said or _said(page, roles)
-            alike = bool(own & said)
-        if alike:
+        if alike or (goes_on and own & said and not is_above_headline(page, roles, index)):
             roles[index] = "body"
-            said |= own if said else set()
+            said |= own
             went_on = goes_on
 
 

@@ -28,6 +28,11 @@ def drop_listed_stories(page: Page, roles: list[Role]) -> None:
                 roles[index] = "boilerplate"
 
 
+def has_lists(page: Page) -> bool:
+    """Whether any line is the heading of a list of other stories."""
+    return next(_headings(page), None) is not None
+
+
 def _headings(page: Page) -> Iterator[int]:
     return (index for index, cue in enumerate(page.cues) if "related" in cue.whole)
 

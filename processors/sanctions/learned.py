@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
@@ -86,10 +86,11 @@ class Parts:
     def issuers(self) -> list[Party]:
         """Who acts, each state or body once."""
         language = self.cues.vocabulary.language
-        spans = self.spans["issuer"][:1] + [s for s in self.spans["issuer"][1:] if self._acts_too(s)]
+        told = list(self._each_issuer())
+        spans = told[:1] + [s for s in told[1:] if self._acts_too(s)]
         return unique([issuer(self.cues.original[slice(*s)], self._roles(s), language) for s in spans])
 
-    def each_issuer(self) -> Iterator[Span]:
+    def _each_issuer(self) -> Iterator[Span]:
         """The issuers' spans, parted where Arabic joins one to the next by a letter of the next word."""
         for first, end in self.spans["issuer"]:
             start = first
@@ -175,8 +176,7 @@ def parts_of(reading: SentenceReading, cues: Cues) -> Parts:
             spans.append((start, part.end))
     if cues.vocabulary.language == "zh" and "target" in found:
         found["target"] = [_with_whole_kinds(cues, span) for span in found["target"]]
-    parts = Parts(cues, {part: list(_closed(text, spans)) for part, spans in found.items()})
-    return replace(parts, spans=parts.spans | {"issuer": list(parts.each_issuer())})
+    return Parts(cues, {part: list(_closed(text, spans)) for part, spans in found.items()})
 
 
 def _with_whole_kinds(cues: Cues, span: Span) -> Span:

@@ -114,9 +114,8 @@ def _read_with_encoder(
 def _unsaid(cues: Cues) -> list[str]:
     """The acts of which no word stands in a sentence. Chinese 将 is none: it leads to an object, too."""
     old = [act for act in OF_OLD if not cues.of(act)]
-    talked = [hit for hit in cues.of("threatened", "called") if hit.end - hit.start > 1]
     leads = cues.vocabulary.language == "zh" and _LEADS_TO_AN_OBJECT.search(cues.folded.text)
-    return [*old, "threatened_or_called_for"] if leads and not talked else old
+    return [*old, "threatened_or_called_for"] if leads and not cues.of("threatened", "called") else old
 
 
 def _turned(

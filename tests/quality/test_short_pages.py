@@ -1,7 +1,7 @@
 """Short articles in ten languages, dumped with what stands around and between their few sentences.
 
-Written for this test: ten pages were looked at while the line classifier learned of lists inside articles,
-and ten were not. A line is `+` article, `t` headline, `-` anything else.
+Written for this test: the first ten pages were looked at while the line classifier learned of lists inside
+articles; the ten below them were not, but one rule was made after they had been read. A line is `+` article, `t` headline, `-` anything else.
 """
 
 from __future__ import annotations

@@ -99,11 +99,13 @@ def _roughened(page: Page, rng: random.Random) -> list[View]:
             rough = _cut_short(rough, length)
         if furniture:
             rough = _with_furniture(rough, rng)
-        texts = [text for text, _ in rough]
-        is_body = np.array([label == "body" for _, label in rough])
-        if is_body.any():
-            views.append(View("rough", split_lines("\n".join(texts)), is_body))
-    return views
+        views.append(_rough_view(rough))
+    return [view for view in views if view.is_body.any()]
+
+
+def _rough_view(rows: Rows) -> View:
+    is_body = np.array([label == "body" for _, label in rows], bool)
+    return View("rough", split_lines("\n".join(text for text, _ in rows)), is_body)
 
 
 def _sentences(text: str, label: str) -> Rows:
@@ -119,9 +121,7 @@ def _unended(page: Page) -> View:
         (text.rstrip(_END_SIGNS), label)
         for text, label in zip(page.texts[first:end], page.labels[first:end], strict=True)
     ]
-    rows = [(text, label) for text, label in rows if text]
-    is_body = np.array([label == "body" for _, label in rows], bool)
-    return View("rough", split_lines("\n".join(text for text, _ in rows)), is_body)
+    return _rough_view([(text, label) for text, label in rows if text])
 
 
 def headlines_of(pages: Sequence[Page]) -> list[str]:
@@ -147,10 +147,8 @@ def _listing(page: Page, headlines: Sequence[str], rng: random.Random) -> list[V
         view = rows[max(0, first - AROUND_LINES) : first] + cut + rows[end : end + AROUND_LINES]
         if number % 2 == 0:
             view = [(_terse(text, rng), label) for text, label in view]
-        is_body = np.array([label == "body" for _, label in view])
-        if is_body.any():
-            views.append(View("rough", split_lines("\n".join(text for text, _ in view)), is_body))
-    return views
+        views.append(_rough_view(view))
+    return [view for view in views if view.is_body.any()]
 
 
 def _with_lists(rows: Rows, headlines: Sequence[str], rng: random.Random) -> Rows:
