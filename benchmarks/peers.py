@@ -1,6 +1,6 @@
 """The same stage functions driven by us, by Quix Streams, by Bytewax and by a bare aiokafka loop.
 
-    python benchmarks/peers.py [ARTICLES] [--model …] [--peers-python INTERPRETER] [--only NAME …]
+    python benchmarks/peers.py [ARTICLES] [--model …] [--peers-python INTERPRETER] [--only NAME …] [--rounds …]
 
 All read raw articles from a topic of one broker and end, acknowledged by all replicas, in a topic of
 enriched ones: no index, no alerts. One after the other, each warmed up first, then fed the same articles.
@@ -13,6 +13,9 @@ enriched ones: no index, no alerts. One after the other, each warmed up first, t
   memories, no topics between; only offsets survive (of Bytewax nothing). What is lost on a crash is why
   ours is not built so; the ratio says what that costs.
 
+A round is each of them once; on a machine that others share, take several. A ratio is within a round, so that
+what slows one slows the other, and the one told is the median round's, with the least and the greatest.
+
 Without `--peers-python` only ours and the bare loop run: neither library can share our lock file's
 environment. `benchmarks/README.md` says how to make theirs.
 """
@@ -24,10 +27,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from kafka import KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic, OffsetSpec
@@ -83,6 +88,7 @@ def main() -> None:
     parser = arguments(__doc__, 1000)
     parser.add_argument("--copies", type=float, default=0.3, help="share of copies, 0–1")
     parser.add_argument("--peers-python", default="", help="interpreter that has quixstreams and bytewax")
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=[], help="names of those to run")
     given = parser.parse_args()
     configure_logs("warning")
@@ -91,6 +97,12 @@ def main() -> None:
     warm = records(articles(WARM_ARTICLES, seed=WARM_SEED))
     print(f"{len(items)} articles of 400 words, {given.copies:.0%} copies, names.model {given.model}")
     print("                articles a second   CPU-ms an article: own   broker")
+    rounds = [one_round(given, warm, items) for _ in range(given.rounds)]
+    print_ratios(rounds)
+
+
+def one_round(given: Namespace, warm: Sequence[Article], items: Sequence[Article]) -> dict[str, Figures]:
+    """Each of those asked for once, on a broker that has seen none of them."""
     found: dict[str, Figures] = {}
     with broker() as local:
         for one in contenders(given.peers_python, local.settings, given.model):
@@ -98,7 +110,7 @@ def main() -> None:
                 continue
             figures = found[one.name] = race(one, local, warm, items)
             print(figures.row(one.name), flush=True)
-    print_ratios(found)
+    return found
 
 
 @contextmanager
@@ -227,11 +239,13 @@ def end_of(admin: KafkaAdminClient, topic: str) -> int:
     return sum(end.offset for end in ends.values())
 
 
-def print_ratios(found: dict[str, Figures]) -> None:
-    ours = found.get("wirewatch")
-    for name, figures in found.items():
-        if ours and name != "wirewatch":
-            print(f"wirewatch / {name} = {ours.articles_a_second / figures.articles_a_second:.2f}")
+def print_ratios(rounds: Sequence[dict[str, Figures]]) -> None:
+    for name in rounds[0]:
+        if name == "wirewatch" or "wirewatch" not in rounds[0]:
+            continue
+        ratios = [one["wirewatch"].articles_a_second / one[name].articles_a_second for one in rounds]
+        spread = f" ({min(ratios):.2f} to {max(ratios):.2f}, {len(ratios)} rounds)" if len(ratios) > 1 else ""
+        print(f"wirewatch / {name} = {median(ratios):.2f}{spread}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +30,9 @@ from processors.timing import StageClock
 from schemas.dead_letter import Origin
 
 TOGETHER_RECORDS = 16
+PORTION_BYTES = 128 * 1024
+"""Of records whose stages run in the loop, while all else in it waits: some twenty articles, or one that is
+larger. They take a tenth of a second, of the slowest text half a second."""
 LATE_SECONDS = 0.5
 """How long what was handled waits for an event to go with: Faust may skip all that its buffer still held."""
 STORE_OPTIONS = {
@@ -55,9 +58,12 @@ def handler(app: faust.App, group: Group, options: AgentOptions, pulse: Pulse) -
 
 
 class Batches:
-    """Takes batches, and runs the stages in a thread of their own: the loop never waits on them.
+    """Takes batches. What one became is on its way while the next one is in the stages.
 
-    What a batch became is on its way while the next one is in the stages.
+    Where the group runs models, which let go of the interpreter while they compute, its stages have a thread
+    of their own, and the loop never waits on them. Any other stages are in the interpreter all the time: a
+    thread of theirs and the loop would only take it from each other, which cost a fifth of the articles a
+    second (`benchmarks/peers.py`). So they run in the loop, a portion of the batch at a time.
 
     Where the group learns, its stages have what is remembered under the keys of a batch, which goes back to
     the table before anything the batch became is sent.
@@ -74,7 +80,7 @@ class Batches:
         given = replace(options.stages, sources=self._sources) if group.learns else options.stages
         self._clock = StageClock()
         self._stages = self._clock.timed(build_stages(group.stages, given))
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix=group.name)
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix=group.name) if group.models else None
         self._in_hand = _in_hand(app)
         self._behind = Behind()
 
@@ -83,13 +89,14 @@ class Batches:
         options = self._options
         async for taken in stream.noack_take(options.batch_articles, within=options.batch_seconds):
             await options.turn(len(taken))
-            events = taken if self._memory is None else self._memory.held(taken)
-            if not events:
-                continue
-            handled = await self._handled(stream, events)
-            await self._behind.done()
-            self._pulse.check()
-            self._behind.begin(delivered(self._app, options.lane, self._memory, [handled]))
+            for some in [taken] if self._executor else portions(taken):
+                events = some if self._memory is None else self._memory.held(some)
+                if not events:
+                    continue
+                handled = await self._handled(stream, events)
+                await self._behind.done()
+                self._pulse.check()
+                self._behind.begin(delivered(self._app, options.lane, self._memory, [handled]))
 
     async def _handled(self, stream: Any, events: Sequence[Any]) -> Handled:
         """What the events became."""
@@ -99,9 +106,7 @@ class Batches:
         )
         known = self._table.values(events) if self._table else {}
         places = [_place(event) for event in events]
-        outcomes, learned = await self._app.loop.run_in_executor(
-            self._executor, self._run, known, places, raws
-        )
+        outcomes, learned = await self._ran(known, places, raws)
         if self._table:
             self._table.keep(events, learned)
         made = [
@@ -110,10 +115,15 @@ class Batches:
         ]
         return Handled(stream, events, hop, made, self._clock.taken())
 
+    async def _ran(self, *given: Any) -> tuple[list[Outcome], dict[str, bytes]]:
+        if self._executor is None:
+            return self._run(*given)
+        return await self._app.loop.run_in_executor(self._executor, self._run, *given)
+
     def _run(
         self, known: dict[str, bytes], places: Sequence[Place], raws: Sequence[bytes]
     ) -> tuple[list[Outcome], dict[str, bytes]]:
-        """In the thread, which may touch no table: it has a copy, and what it learned goes back."""
+        """The stages touch no table: they have a copy, and what they learned goes back."""
         self._sources.clear()
         self._sources.update(known)
         outcomes = self._in_hand.through(
@@ -200,6 +210,21 @@ def _in_hand(app: faust.App) -> InHand:
 
 def _died(group: Group, why: str) -> Failed:
     return Failed("worker_died", why, group.name)
+
+
+def portions(events: Sequence[Any]) -> Iterator[list[Any]]:
+    """A batch as it lies, in parts of `PORTION_BYTES` at most, and of one event at least."""
+    some: list[Any] = []
+    taken_bytes = 0
+    for event in events:
+        size_bytes = len(event.value or b"")
+        if some and taken_bytes + size_bytes > PORTION_BYTES:
+            yield some
+            some, taken_bytes = [], 0
+        some.append(event)
+        taken_bytes += size_bytes
+    if some:
+        yield some
 
 
 def _place(event: Any) -> Place:

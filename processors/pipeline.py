@@ -155,7 +155,8 @@ class Group:
 
     `remembers` says that the group keeps state in a table, so its events are handled one at a time in
     their own partition; any other group takes batches. One that `learns` keeps a value for each key of the
-    records it reads, and takes batches too. `mentions_to` gets one record a sanction.
+    records it reads, and takes batches too. One that runs `models` computes beside the loop, in a thread of
+    its own. `mentions_to` gets one record a sanction.
     """
 
     name: str
@@ -165,6 +166,7 @@ class Group:
     key: Callable[[Article], str] = article_key
     remembers: bool = False
     learns: bool = False
+    models: bool = False
     mentions_to: Topic | None = None
 
 
@@ -175,6 +177,7 @@ UNDERSTANDING = Group(
     CLUSTERED,
     UNDERSTOOD,
     ("names", "watchlists", "events", "sanctions"),
+    models=True,
     mentions_to=MENTIONS,
 )
 THREADS = Group("threads", UNDERSTOOD, ENRICHED, ("threads",), remembers=True)
