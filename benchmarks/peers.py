@@ -1,6 +1,6 @@
 """The same stage functions driven by us, by Quix Streams, by Bytewax and by a bare aiokafka loop.
 
-    python benchmarks/peers.py [ARTICLES] [--model …] [--peers-python INTERPRETER] [--only NAME …] [--rounds …]
+    python benchmarks/peers.py [ARTICLES] [--model …] [--peers-python PYTHON] [--only NAME …] [--rounds N]
 
 All read raw articles from a topic of one broker and end, acknowledged by all replicas, in a topic of
 enriched ones: no index, no alerts. One after the other, each warmed up first, then fed the same articles.
