@@ -92,10 +92,16 @@ def is_credit(line: str) -> bool:
 
 def _ends_in_label(line: str) -> bool:
     bracketed = BRACKETED.search(line[-CREDIT_CHARACTERS:])
-    if bracketed and line.endswith(bracketed[0]) and "caption" in read_cue(bracketed[1]).label:
+    if bracketed and line.endswith(bracketed[0]) and _is_of_picture(bracketed[1]):
         return True
     labelled = _LABELLED_END.search(line[-2 * CREDIT_CHARACTERS :])
     return bool(labelled and "caption" in phrase_kinds(labelled[1]))
+
+
+def _is_of_picture(credit: str) -> bool:
+    """Whether what stands in brackets is a picture's credit ("사진 = …", "연합뉴스 자료사진")."""
+    words = (word for word in credit.split() if len(word) > 1)
+    return "caption" in read_cue(credit).label or any("caption" in phrase_kinds(word) for word in words)
 
 
 def _ends_in_name(line: str) -> bool:

@@ -51,6 +51,7 @@ _CLOCK_WORDS = frozenset({
     "kst",
 })  # fmt: skip
 _LABEL_WORDS_MAX = 4
+_YEAR_AT_CLOCK = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\d{1,2}:\d\d)")
 _YEAR = re.compile(r"\d{4}")
 _NUMBERED_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?[月월]")
 _MONTHS = 12
@@ -113,7 +114,7 @@ def written_dates(line: str, language: str, fetched_at: str = "") -> list[Writte
     found = _found_in(tokens, language)
     if not found:
         return _counted_back(line, language, fetched_at) if fetched_at else []
-    clock = _CLOCK.search(plain_digits(line))
+    clock = _CLOCK.search(_plain(line))
     names = any(_is_weekday(token.text) for token in tokens)
     dates, since = [], 0
     for one in found:
@@ -162,9 +163,14 @@ def _tokens(line: str) -> list[_Token]:
     """Numbers, words and signs of a line; none where it is too long for a date bar or has no year."""
     if len(line) > DATE_LINE_CHARACTERS_MAX:
         return []
-    plain = without_han_numerals(plain_digits(line))
+    plain = without_han_numerals(_plain(line))
     texts = _TOKEN.findall(plain) if _YEAR.search(plain) else []
     return [_Token(text, int(text) if text.isdecimal() else None) for text in texts]
+
+
+def _plain(line: str) -> str:
+    """With digits of one kind, and a year apart from the hour that a dump has run into it ("20266:12 PM")."""
+    return _YEAR_AT_CLOCK.sub(r"\1 ", plain_digits(line))
 
 
 def _iso(day: date, clock: re.Match[str] | None, dates: int) -> str:

@@ -4,7 +4,7 @@ An entry is a word or words, folded. It starts at the start of a word and ends a
 `word*` may go on (a stem, inside an entry too: Russian, Turkish, Spanish endings), `*word` may begin
 earlier (German compounds). Before an Arabic-script word the proclitics may stand (و ف ب ل ك س, with or
 without ال), and an entry's own ال is optional. Han and Hangul have no such ends: there an entry is
-found anywhere.
+found anywhere, whether it or the text is written in simplified or in traditional characters.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from dataclasses import dataclass
 import ahocorasick
 
 from processors.folding import fold
+from processors.names.identity.readings import one_form
 
 _PROCLITICS = frozenset(
     a + b + c for a in ("", "و", "ف", "ا") for b in ("", "ب", "ل", "ك", "س") for c in ("", "ال", "ل")
 )
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _ENDING = re.compile(r"\w{0,24}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _CONJUNCTIONS = frozenset("وف")
 _SHORT_LETTERS = 3  # so short, ب or ل before is as likely a letter of another word: بحث is not ب + حث
@@ -70,7 +72,7 @@ class Lexicon:
             return []
         hits = [
             hit
-            for last, (length, entries) in self._automaton.iter(folded)
+            for last, (length, entries) in self._automaton.iter(_in_one_form(folded))
             for entry in entries
             if (hit := _checked(folded, last + 1 - length, last + 1, entry))
         ]
@@ -79,7 +81,7 @@ class Lexicon:
 
 def _entry(tag: str, word: str) -> tuple[str, _Entry]:
     open_start, open_end = word.startswith("*"), word.endswith("*")
-    key, *rest = [fold(part).strip() for part in word.strip("*").split("* ")]
+    key, *rest = [_in_one_form(fold(part).strip()) for part in word.strip("*").split("* ")]
     arabic = bool(_ARABIC.search(key))
     if arabic and key.startswith("ال") and len(key) >= 2 + _DEFINITE_REST_MIN:
         key = key[2:]
@@ -88,6 +90,11 @@ def _entry(tag: str, word: str) -> tuple[str, _Entry]:
         re.compile("".join(rf"\w{{0,{_ENDING_MAX}}} {re.escape(part)}" for part in rest)) if rest else None
     )
     return key, _Entry(tag, open_start or spaceless, open_end or spaceless, arabic, pattern)
+
+
+def _in_one_form(folded: str) -> str:
+    """Of the same length."""
+    return one_form(folded) if _HAN.search(folded) else folded
 
 
 def _checked(folded: str, start: int, end: int, entry: _Entry) -> Hit | None:

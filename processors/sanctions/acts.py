@@ -79,6 +79,8 @@ def decide_act(cues: Cues, published_year: int | None) -> tuple[Act, float]:  # 
         return "evasion_or_enforcement", 0.7
     if threatened and _modal(cues, threatened, imposed, announced):
         return "threatened_or_called_for", 0.8
+    if cues.of("kept") and not _without(verbs, cues.of("freezing", "barring", "revoking")):
+        return "background", 0.75  # `the asset freeze stays in place`
     if verbs:
         if _is_history(cues, published_year):
             return "background", 0.7

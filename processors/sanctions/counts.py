@@ -23,7 +23,7 @@ _REFERENCE = re.compile(
 )
 _INCLUDING = re.compile(
     r"including|among them|y compris|dont|в том числе|из них|بينهم|بينها|من ضمنهم|darunter"
-    r"|incluid[oa]s|entre ellos|aralarında|از جمله|其中|包括"
+    r"|incluid[oa]s|entre ellos|aralarında|از جمله|其中|包括|이 중|이 가운데|이들 중"
 )
 _RIGHT_AFTER_INCLUDING = re.compile(rf"(?:{_INCLUDING.pattern})[^.,،،]{{0,14}}$")
 _CLASSIFIER = re.compile(r"[명곳개척대]사?(?!\w{3})")

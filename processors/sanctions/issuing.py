@@ -29,7 +29,7 @@ def issuer(text: str, roles: list[Role], language: str) -> Party:
         name = body_name(role, known.entity) if role else entity_name(known.entity)
         return Party(text=text, name=name, entity=known.entity)
     if entity := _listed(text, language) or state_of_capital(text, language):
-        return Party(text=text, name=_name(entity), entity=entity)
+        return Party(text=text, name=issuer_name(entity), entity=entity)
     body = next((role.place.role for role in roles if role.place.role), None)
     return Party(text=text, name=body_name(body, None) if body else None)
 
@@ -40,7 +40,8 @@ def _listed(text: str, language: str) -> str | None:
     return max(hits, key=lambda hit: (hit.end - hit.start, -hit.start)).tag if hits else None
 
 
-def _name(entity: str) -> str:
+def issuer_name(entity: str) -> str:
+    """The English name of a state, union or body that issues sanctions; its id where none is known."""
     return str(_table().get(entity, {}).get("name") or entity_name(entity))
 
 

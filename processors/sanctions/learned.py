@@ -20,7 +20,7 @@ from processors.encoder.telling import SentenceReading
 from processors.folding import fold
 from processors.sanctions.counts import Counted, counts_within
 from processors.sanctions.issuing import issuer
-from processors.sanctions.parties import JOINS, Role, party_of, place_roles, unique
+from processors.sanctions.parties import JOINS, Role, names_programme, party_of, place_roles, unique
 from processors.sanctions.vocabulary import Cues
 from schemas.article import Party
 
@@ -35,6 +35,8 @@ _AND_AT_WORD = re.compile(rf"(?<=\s){_AND}(?=\w)")
 _ONE_IS_AN_ARTICLE = frozenset({"de", "es", "fa", "fr", "tr"})
 # Arabic words that begin with the letter that joins, so that it is theirs.
 _OWN_WAW = ("وزير", "وزار", "وكال", "ولاي", "وفد", "واشنطن", "وحد", "وسائل", "وزراء", "وسيط", "وكيل", "والي")
+_TURKISH_IN = re.compile(r"['’]n?[dt][ea]\b")
+_SUFFIX_CHARS_MAX = 4
 _ALLY_CHARS_MAX = 24
 _ROW_CHARS_MAX, _ADJECTIVE_CHARS_MAX = 6, 14
 _ALLY = tuple(map(fold, (
@@ -86,9 +88,15 @@ class Parts:
     def issuers(self) -> list[Party]:
         """Who acts, each state or body once."""
         language = self.cues.vocabulary.language
-        told = list(self._each_issuer())
+        told = [span for span in self._each_issuer() if not self._is_upon_or_in(span)]
         spans = told[:1] + [s for s in told[1:] if self._acts_too(s)]
         return unique([issuer(self.cues.original[slice(*s)], self._roles(s), language) for s in spans])
+
+    def _is_upon_or_in(self, span: Span) -> bool:
+        """`the Russia regulations`, `Emirlikleri'nde`: whom they are upon, where somebody is."""
+        if self.cues.vocabulary.language == "tr":
+            return bool(_TURKISH_IN.search(self.cues.original, span[0], span[1] + _SUFFIX_CHARS_MAX))
+        return any(names_programme(self.cues, role.place, role.end) for role in self._roles(span))
 
     def _each_issuer(self) -> Iterator[Span]:
         """The issuers' spans, parted where Arabic joins one to the next by a letter of the next word."""

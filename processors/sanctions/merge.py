@@ -7,10 +7,12 @@ the records of their issuer. A lead that names two issuers joins a record of eac
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 import msgspec
 
 from processors.events.places import with_state
+from processors.sanctions.issuing import issuer_name
 from processors.sanctions.reading import Reading
 from schemas.article import Count, Party, Sanction, Span
 
@@ -30,7 +32,7 @@ def merge_readings(
     the people and organisations in the article: a target with one of them is told beside what is counted.
     """
     news, added = _without_additions(list(readings))
-    told = [sanction for reading in _with_issuers(news, home) for sanction in reading.sanctions]
+    told = [sanction for reading in _summed(_with_issuers(news, home)) for sanction in reading.sanctions]
     records, told = _with_comments(_as_the_text_tells(_anchors(told)), told)
     for sanction in told:
         if sanction.act == "background" or _is_specific(sanction):
@@ -101,8 +103,31 @@ def _with_issuers(readings: list[Reading], home: str | None) -> list[Reading]:
             if kept.issuers and sanction.issuers:
                 known, last = kept.issuers, position
             sanctions.append(kept)
-        result.append(Reading(reading.span, reading.score, sanctions))
+        result.append(replace(reading, sanctions=sanctions))
     return result
+
+
+def _summed(readings: list[Reading]) -> list[Reading]:
+    """What sums up an act told shortly before is of that act, whatever number stood there."""
+    result: list[Reading] = []
+    for reading in readings:
+        near = range(len(result) - 1, max(-1, len(result) - 1 - _CARRY_SENTENCES), -1)
+        summed = next((i for i in near if reading.sums and _may_be_summed(result[i], reading)), None)
+        if summed is None:
+            result.append(reading)
+        else:
+            (act,) = result[summed].sanctions
+            for one in reading.sanctions:
+                act = _join(act, one)
+            result[summed] = replace(result[summed], sanctions=[act])
+    return result
+
+
+def _may_be_summed(told: Reading, summing: Reading) -> bool:
+    return len(told.sanctions) == 1 and all(
+        told.sanctions[0].act == one.act and _share_issuer(told.sanctions[0], one)
+        for one in summing.sanctions
+    )
 
 
 def _resolved(sanction: Sanction, near: list[Party], fallback: str | None) -> Sanction:
@@ -111,13 +136,18 @@ def _resolved(sanction: Sanction, near: list[Party], fallback: str | None) -> Sa
         issuing = [
             party
             if party.entity
-            else Party(text=party.text, name=with_state(party.name, states[0]), entity=states[0])
+            else Party(text=party.text, name=_of_state(party, states[0]), entity=states[0])
             for party in sanction.issuers
         ]
         return msgspec.structs.replace(sanction, issuers=issuing)
     if sanction.issuers or not near or sanction.act in _NOBODYS:
         return sanction
     return msgspec.structs.replace(sanction, issuers=near, confidence=round(sanction.confidence * 0.9, 2))
+
+
+def _of_state(party: Party, state: str) -> str:
+    name = with_state(party.name, state)
+    return issuer_name(state) if name == state else name
 
 
 def _anchors(told: list[Sanction]) -> list[Sanction]:

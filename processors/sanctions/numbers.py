@@ -30,6 +30,7 @@ _OF_MONTH = re.compile(
     r"(?:\.|[.º°ªе]{1,2})?\s+(?:(?:de|of|من|شهر|ماه)\s+)?([^\W\d_]+)(?:[ /]([^\W\d_]+))?"
 )
 _MONTH_BEFORE = re.compile(r"\b([A-Z][a-z]{2,8})\.? $")
+_CLASSIFIERS = frozenset("间間所座")  # of firms, schools, plants, whose noun need not follow at once
 _DAY_MAX = 31
 _YEARS, _JALALI_YEARS = range(1950, 2050), range(1350, 1450)
 _ROUND_NUMBER = 2000  # sooner a number than a year
@@ -69,7 +70,9 @@ def _is_numeral(cues: Cues, hit: Hit) -> bool:
     text = cues.folded.text
     if cues.vocabulary.language == "ko":
         return text[hit.start - 1 : hit.start] in {"", " "} and text[hit.end : hit.end + 1] == " "
-    return any(kind.start == hit.end for kind in cues.under("kinds"))
+    return text[hit.end : hit.end + 1] in _CLASSIFIERS or any(
+        kind.start == hit.end for kind in cues.under("kinds")
+    )
 
 
 def _compound(text: str, found: list[Number]) -> list[Number]:

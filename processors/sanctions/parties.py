@@ -28,6 +28,15 @@ _KOREAN_SUBJECT = re.compile(r"(?:\s?정부)?(?:[은는이가의도]|[,，])")
 _PREPOSITIONS = re.compile(
     r"\b(?:عن|علي|من|ضد|في|الي|ل|contre|sur|a|aux|en|dans|de|contra|sobre|против|на|с|в|علیه|بر|در)\b"
 )
+_PASSES_ON = re.compile(
+    r"\b(?:to|on|from|for|its|their|в|на|из|с|со|auf|aus|von|zur?|ihre[nr]?|seine[nr]?)\b"
+)
+_PROGRAMME = re.compile(
+    r" (?:sanctions )?(?:list|blacklist|regulations?|regime|rules|programme|program|framework)\b"
+)
+_HAVE_THEIR_OWN = frozenset(
+    {"org:EU", "org:UN", *(f"state:{code}" for code in ["US", "GB", "CA", "AU", "JP", "CH", "NZ"])}
+)
 _REASON_CHARS_MAX = 220
 _PREFIX_CHARS = 26
 _TARGET_REACH = 60
@@ -197,11 +206,19 @@ def _role(cues: Cues, place: Place, entity: str | None, start: int, end: int) ->
     aimed = not located and (
         _stands_after(cues, start, "against")
         or _stands_before(cues, end, "after_against")
+        or names_programme(cues, place, end)
         or (
             cues.vocabulary.language in DENSE and place.kind == "adjective"
         )  # 대북, 对俄: aimed by their form
     )
     return Role(place, entity, aimed, located, start, end)
+
+
+def names_programme(cues: Cues, place: Place, end: int) -> bool:
+    """`its Russia sanctions list`, `under the Russia regulations`: named after whom they are upon."""
+    english = cues.vocabulary.language == "en" and place.kind == "name"
+    named = english and place.entity not in _HAVE_THEIR_OWN
+    return named and bool(_PROGRAMME.match(cues.folded.text, end))
 
 
 def _stands_after(cues: Cues, start: int, tag: str) -> bool:
@@ -258,7 +275,8 @@ def _owns_after(cues: Cues, role: Role, topic: Hit) -> bool:
     adjective, language = role.place.kind == "adjective", cues.vocabulary.language
     if language in {"ar", "fa", "fr", "es"} or (language == "tr" and adjective and gap.strip()):
         return False
-    return (adjective and not _BETWEEN.search(gap)) or bool(_POSSESSIVE.fullmatch(gap))
+    owning = adjective and not _BETWEEN.search(gap) and not _PASSES_ON.search(gap)
+    return owning or bool(_POSSESSIVE.fullmatch(gap))
 
 
 def _owns_before(cues: Cues, role: Role, topic: Hit) -> bool:

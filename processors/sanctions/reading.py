@@ -25,7 +25,7 @@ from processors.sanctions.parties import (
 )
 from processors.sanctions.since import of_another_thing
 from processors.sanctions.targets import counted_targets, named_target
-from processors.sanctions.turns import OF_OLD, turn_of
+from processors.sanctions.turns import OF_OLD, half_not_kept, turn_of
 from processors.sanctions.vocabulary import Cues, Vocabulary, read_cues
 from schemas.article import Act, Party, Sanction, Span
 
@@ -37,7 +37,12 @@ _LEADS_TO_AN_OBJECT = re.compile("[将將].*列入")
 _BOUNDARIES_MAX = 8
 _OPENING_CHARS_MAX = 6
 CERTAINLY_NONE = 0.97
-_WORDS_FOR = {"none": "traps", "background": "background", "lifted": "lifted", "extended": "extended"}
+_WORDS_FOR = {
+    "none": ("traps",),
+    "background": ("background", "kept"),
+    "lifted": ("lifted",),
+    "extended": ("extended",),
+}
 SURE_OF_A_TURN = 0.85
 SURE_BESIDE = 0.85  # what a sentence without a word of sanctions takes beside one that has told of them
 _PROGRAMME = re.compile(
@@ -50,13 +55,15 @@ _PROGRAMME = re.compile(
 class Reading:
     """A sentence, its score, and what it tells.
 
-    `adds` to the act told before it: a sentence that lists names, or says what the measures do.
+    `adds` to the act told before it: a sentence that lists names, or says what the measures do. `sums` up
+    how many it was upon in all.
     """
 
     span: Span
     score: float
     sanctions: list[Sanction]
     adds: bool = False
+    sums: bool = False
 
 
 def read_sentence(
@@ -73,7 +80,9 @@ def read_sentence(
         return None
     told = [_sanction(clause, sentence.span, published, score) for clause in _clauses(cues, published)]
     told = _turned(cues, told, lambda clause: _clause(clause, sentence.span, published, score))
-    return Reading(sentence.span, score, told, adds=context and _adds(cues, told))
+    return Reading(
+        sentence.span, score, told, adds=context and _adds(cues, told), sums=context and _sums(cues, told)
+    )
 
 
 def _read_with_encoder(
@@ -91,7 +100,7 @@ def _read_with_encoder(
     score = relevance(cues, context=context)
     rules = decide_act(cues, _year(published))[0] if score >= RELEVANT and cues.topic() else "none"
     topical = bool(cues.topic())
-    telling = rules in _WORDS_FOR and bool(cues.of(_WORDS_FOR[rules]))
+    telling = rules in _WORDS_FOR and bool(cues.of(*_WORDS_FOR[rules]))
     telling = telling or (rules == "imposed" and bool(of_another_thing(cues)))  # which misleads the encoder
     unsaid = _unsaid(cues) if rules == "imposed" else []
     act, sure = weigh(reading.acts, rules, topical=topical, telling=telling, unsaid=unsaid)
@@ -108,7 +117,7 @@ def _read_with_encoder(
     adds = context and _adds(cues, told)
     if adds and cues.of("listed", "among"):  # a list of names: states in it are no issuers
         told = [msgspec.structs.replace(one, issuers=[]) for one in told]
-    return Reading(sentence.span, score, told, adds=adds)
+    return Reading(sentence.span, score, told, adds=adds, sums=context and _sums(cues, told))
 
 
 def _unsaid(cues: Cues) -> list[str]:
@@ -124,10 +133,17 @@ def _turned(
     read: Callable[[Cues], Sanction],
     aimed_at: Sequence[int] = (),
 ) -> list[Sanction]:
-    """Two acts in place of one that lifts or prolongs, where the sentence imposes other sanctions too."""
-    turn = turn_of(cues, aimed_at) if len(told) == 1 and told[0].act in OF_OLD else None
-    if turn is None:
+    """Two acts in place of one that lifts or prolongs, where the sentence imposes other sanctions too; and
+    what it leaves in force is no act.
+    """
+    if len(told) != 1 or told[0].act not in OF_OLD:
         return told
+    turn = turn_of(cues, aimed_at)
+    if turn is None:
+        half = half_not_kept(cues)
+        return (
+            [msgspec.structs.replace(read(half), act=told[0].act, issuers=told[0].issuers)] if half else told
+        )
     halves = zip(map(read, cues.parted(turn.at)), turn.acts, strict=True)
     return [
         msgspec.structs.replace(
@@ -184,6 +200,11 @@ def _adds(cues: Cues, told: list[Sanction]) -> bool:
     if any(sanction.counts for sanction in told):
         return False
     return bool(cues.of("listed")) or not cues.of("terms", "weak", "listings")
+
+
+def _sums(cues: Cues, told: list[Sanction]) -> bool:
+    """`In all, 17 people and entities were hit`: no act beside that of the two firms told of before."""
+    return bool(cues.of("altogether")) and all(one.act == "imposed" and not one.issuers for one in told)
 
 
 def _sanction(cues: Cues, span: Span, published: date | None, score: float) -> Sanction:

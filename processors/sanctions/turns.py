@@ -19,8 +19,9 @@ from schemas.article import Act
 
 OF_OLD = frozenset({"lifted", "extended"})
 _JOINED = re.compile(
-    r"[,;،؛，；—、]|\s(?:and|while|but|и|а|но|et|tandis que|mais|y|e|mientras|pero|und|während|sowie|ve|و|ولی"
-    r"|فيما|بينما|كما)(?=\s)|\s(?=و\w)|并|同时|而|[고며]\s|면서\s|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])"
+    r"[,;،؛，；—、…]|\s(?:and|while|but|и|а|но|et|tandis que|tout|mais|y|e|mientras|pero|und|während|sowie|ve"
+    r"|ancak|ama|و|ولی|اما|فيما|بينما|كما|لكن\w*|مع)(?=\s)|\s(?=و\w)|(?<=ken)\s|并|同时|而|[고며]\s|(?:면서|지만|되)\s"
+    r"|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])"
 )
 _RELATIVE = re.compile(
     r"[,\s]*(?:mit |für |in |unter )?(?:die|der|das|den|denen|deren|dessen|dem|welche\w*|was|wo\w*|weil"
@@ -55,6 +56,15 @@ def turn_of(cues: Cues, aimed_at: Sequence[int] = ()) -> Turn | None:
     return None
 
 
+def half_not_kept(cues: Cues) -> Cues | None:
+    """Of a sentence that lifts some sanctions and leaves others in force the half that lifts, else `None`."""
+    old = [hit for hit in cues.of("lifted")[:_VERBS_MAX] if is_near_topic(cues, hit)]
+    for first, second in _pairs(old, cues.of("kept")[:_VERBS_MAX]):
+        for at in islice(_boundaries(cues, first, second), 1):
+            return cues.parted(at)[0 if first in old else 1]
+    return None
+
+
 def _pairs(old: list[Hit], fresh: list[Hit]) -> Iterator[tuple[Hit, Hit]]:
     """Each verb for old sanctions with each for new ones, in the order of the text, the nearest first."""
     pairs = [(one, other) if one.start < other.start else (other, one) for one in old for other in fresh]
@@ -85,4 +95,4 @@ def _imposes(sentence: Cues, clause: Cues, verb: Hit, aimed_at: Sequence[int]) -
     start, end = clause.bounds
     upon_some = any(start <= at < end for at in aimed_at) or bool(count_targets(clause))
     said = verb.tag == "imposed" or bool(clause.topic() or sentence.of("lists"))
-    return upon_some and said and imposes_anew(clause, verb)
+    return upon_some and said and not clause.of("kept") and imposes_anew(clause, verb)

@@ -69,6 +69,8 @@ def test_a_person(name: str) -> None:
         ("Рыбаки у причала. Фото: Мария Лужкова", True),
         ("Le vieux quai, en mars 2024. AGENCE DU NORD", True),
         ("الرصيف الشمالي بعد العاصفة - غيتي", True),
+        ("옛 부두 전경 [북방통신 자료사진]", True),
+        ("그는 부두가 낡았다고 말했다 [북방통신 김하늘]", False),
         ("The harbour master said: the pier is old.", False),
         ("He was tired. So was she.", False),
     ],

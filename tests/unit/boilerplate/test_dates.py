@@ -36,6 +36,8 @@ from processors.boilerplate.dates import is_date_line, written_dates
         ("2023-02-11T09:15:00Z", "en", "2023-02-11T09:15:00+00:00"),
         ("2023-02-11 09:15 +0300", "ru", "2023-02-11T09:15:00+03:00"),
         ("2023-02-11 09:15", "en", "2023-02-11"),
+        ("February 11, 20236:12 PM UTC", "en", "2023-02-11"),
+        ("11 февраля 202316:12 +0300", "ru", "2023-02-11T16:12:00+03:00"),
     ],
 )
 def test_a_whole_date_is_read(line: str, language: str, iso: str) -> None:
