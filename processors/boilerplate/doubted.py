@@ -10,7 +10,13 @@ import numpy as np
 from processors.boilerplate.appeals import is_appeal
 from processors.boilerplate.cues import NO_CUE
 from processors.boilerplate.reading import Page
-from processors.boilerplate.related import has_lists, is_above_headline, is_below_list
+from processors.boilerplate.related import (
+    QUESTION_SIGNS,
+    QUESTION_WORDS_MAX,
+    has_lists,
+    is_above_headline,
+    is_below_list,
+)
 from processors.boilerplate.title import stems
 from schemas.article import Role
 
@@ -30,10 +36,10 @@ def keep_last_sentences(page: Page, roles: list[Role]) -> None:
     a sentence look like its own.
     """
     for index in _doubted_sentences(page, roles, PARTED_SENTENCE_PROBABILITY):
-        above = next((at for at in range(index - 1, -1, -1) if "advert" not in page.cues[at].whole), -1)
+        above = _above_adverts(page, index)
         parted = above < index - 1
         if above == index - 1 and _parts_nothing(page, above):
-            above, parted = above - 1, True
+            above, parted = _above_adverts(page, above), True
         least = PARTED_SENTENCE_PROBABILITY if parted else DOUBTED_SENTENCE_PROBABILITY
         if (
             above >= 0
@@ -45,12 +51,19 @@ def keep_last_sentences(page: Page, roles: list[Role]) -> None:
             roles[index] = "body"
 
 
+def _above_adverts(page: Page, index: int) -> int:
+    return next((at for at in range(index - 1, -1, -1) if "advert" not in page.cues[at].whole), -1)
+
+
 def _parts_nothing(page: Page, index: int) -> bool:
-    """Whether a line is furniture by itself; below the heading of a list stands the list."""
+    """Whether a line is furniture by itself, or a question that the sentence below answers; below the heading
+    of a list stands the list.
+    """
     cue = page.cues[index]
     if "related" in cue.whole:
         return False
-    return cue.is_chrome or "related" in cue.label or is_appeal(page.text(index))
+    asks = page.text(index).endswith(QUESTION_SIGNS) and page.signs.words[index] <= QUESTION_WORDS_MAX
+    return cue.is_chrome or asks or "related" in cue.label or is_appeal(page.text(index))
 
 
 def _doubted_sentences(page: Page, roles: list[Role], least: float) -> Iterator[int]:

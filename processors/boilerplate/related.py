@@ -13,7 +13,7 @@ QUESTION_WORDS_MAX = 14
 HEADLINE_WORDS_MIN = 4
 CLOSING_WORDS = 2  # that stand before the heading's own: "End of Recommended stories"
 CLOSING_HEADING_LETTERS = 6
-_QUESTION_SIGNS = ("?", "؟", "？")
+QUESTION_SIGNS = ("?", "؟", "？")
 
 
 def drop_listed_stories(page: Page, roles: list[Role]) -> None:
@@ -53,7 +53,7 @@ def _questions_below(page: Page, roles: Sequence[Role], heading: int) -> list[in
     """The short questions among the lines right below a heading that are none of the article's sentences."""
     questions: list[int] = []
     for index in range(heading + 1, min(len(page.lines), heading + LIST_LINES_MAX)):
-        if page.text(index).endswith(_QUESTION_SIGNS) and page.signs.words[index] <= QUESTION_WORDS_MAX:
+        if page.text(index).endswith(QUESTION_SIGNS) and page.signs.words[index] <= QUESTION_WORDS_MAX:
             questions.append(index)
         elif roles[index] == "body" or page.signs.ends_sentence[index]:
             break
@@ -66,7 +66,7 @@ def is_below_list(page: Page, roles: Sequence[Role], index: int) -> bool:
     None of the list's own lines may end as a sentence does, but for questions: where stories are listed
     with a sentence each, nothing tells which is the article's. A question is sooner a headline of the list.
     """
-    if page.text(index).endswith(_QUESTION_SIGNS):
+    if page.text(index).endswith(QUESTION_SIGNS):
         return False
     listed = 0
     for above in range(index - 1, max(-1, index - LIST_LINES_MAX), -1):
@@ -75,7 +75,7 @@ def is_below_list(page: Page, roles: Sequence[Role], index: int) -> bool:
         if roles[above] == "body" or (
             page.signs.ends_sentence[above]
             and page.signs.words[above] >= SENTENCE_WORDS_MIN
-            and not page.text(above).endswith(_QUESTION_SIGNS)
+            and not page.text(above).endswith(QUESTION_SIGNS)
         ):
             return False
         listed += page.signs.words[above] >= SENTENCE_WORDS_MIN - 1
