@@ -1,8 +1,9 @@
 """Dates as pages write them, in any of the languages CLDR knows and a few tables of our own.
 
 Only whole dates count: a day, a month and a year, all written, or a count back from the time of the fetch
-(`relative`). Nothing is inferred: a numeric date that reads two ways (03/04/2024 in English) is not read,
-nor a span of days. Reading is by tokens, so it is linear.
+(`relative`), or a day, a month and a time of day in the days before the fetch, which outlets write without
+the year while they are news. Nothing else is inferred: a numeric date that reads two ways (03/04/2024 in
+English) is not read, nor a span of days. Reading is by tokens, so it is linear.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from processors.boilerplate.digits import plain_digits
 from processors.boilerplate.relative import time_back
 
 DATE_LINE_CHARACTERS_MAX = 200
+YEARLESS_LINE_CHARACTERS_MAX = 60
+YEARLESS_DAYS_MAX = 7
 WORDS_BESIDES_MAX = 4
 YEARS = range(1990, 2100)
 _CLDR_LANGUAGES = (
@@ -113,7 +116,8 @@ def written_dates(line: str, language: str, fetched_at: str = "") -> list[Writte
     tokens = _tokens(line)
     found = _found_in(tokens, language)
     if not found:
-        return _counted_back(line, language, fetched_at) if fetched_at else []
+        told = _counted_back(line, language, fetched_at) or _told_without_year(line, fetched_at)
+        return told if fetched_at else []
     clock = _CLOCK.search(_plain(line))
     names = any(_is_weekday(token.text) for token in tokens)
     dates, since = [], 0
@@ -128,6 +132,38 @@ def _counted_back(line: str, language: str, fetched_at: str) -> list[WrittenDate
     back = time_back(line)
     day = back.day(fetched_at, language) if back else None
     return [WrittenDate(day.isoformat(), back.label, clock=True, relative=True)] if back and day else []
+
+
+def _told_without_year(line: str, fetched_at: str) -> list[WrittenDate]:
+    """`28 ноя, 14:05`, of the last days before the fetch; one more for whoever is east of it."""
+    told = day_without_year(line)
+    try:
+        fetched = date.fromisoformat(fetched_at[:10])
+        days = [date(fetched.year - before, *told[:2]) for before in (0, 1)] if told else []
+    except ValueError:
+        return []
+    recent = [day for day in days if -1 <= (fetched - day).days <= YEARLESS_DAYS_MAX]
+    return [WrittenDate(day.isoformat(), told[2] if told else None, clock=True) for day in recent]
+
+
+def day_without_year(line: str) -> tuple[int, int, str | None] | None:
+    """Month, day and label of a line that has them, a time of day and nothing else."""
+    plain = _plain(line) if len(line) <= YEARLESS_LINE_CHARACTERS_MAX else ""
+    if _YEAR.search(plain) or not _CLOCK.search(plain):
+        return None
+    tokens = [
+        _Token(text, int(text) if text.isdecimal() else None)
+        for text in _TOKEN.findall(_CLOCK.sub(" ", plain, count=1))
+    ]
+    months = [
+        (month, at, end) for at in range(len(tokens)) for month, end in [_month_at(tokens, at)] if month
+    ]
+    days = [token.number for token in tokens if token.number is not None]
+    if len(months) != 1 or len(days) != 1 or months[0][0] > _MONTHS:
+        return None
+    month, at, end = months[0]
+    beside = _words_besides([*tokens[:at], *tokens[end:]])
+    return (month, days[0], _label(tokens[:at])) if beside == 0 else None
 
 
 def is_date_line(line: str, language: str, words_besides: int = WORDS_BESIDES_MAX) -> bool:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from processors.boilerplate.appeals import is_appeal
 from processors.boilerplate.credits import byline_of, is_credit
 from processors.boilerplate.cues import CHROME, NO_CUE, normal
-from processors.boilerplate.dates import WORDS_BESIDES_MAX, is_date_line
+from processors.boilerplate.dates import WORDS_BESIDES_MAX, day_without_year, is_date_line
 from processors.boilerplate.doubted import keep_last_sentences, keep_listed, keep_sentences_of_headline
 from processors.boilerplate.reading import CAPTION_WORDS_MAX, SENTENCE_WORDS_MIN, Page
 from processors.boilerplate.related import drop_listed_stories
@@ -160,7 +160,8 @@ def _mark_dates(page: Page, roles: list[Role]) -> None:
             roles[index] = "date"
     first = roles.index("body") if "body" in roles else 0
     for index in range(max(0, first - HEAD_LINES), first):
-        if roles[index] == "boilerplate" and doubted[index] and time_back(page.text(index)):
+        text = page.text(index)
+        if roles[index] == "boilerplate" and doubted[index] and (time_back(text) or day_without_year(text)):
             roles[index] = "date"
 
 

@@ -42,6 +42,8 @@ _ROW_CHARS_MAX, _ADJECTIVE_CHARS_MAX = 6, 14
 _ALLY = tuple(map(fold, (
     "حليفة", "حليف", "حليفا", "ally of", "ally of the", "allied with", "allié des", "alliée des", "allié de",
     "alliée de", "aliado de", "aliada de", "союзник", "союзница", "متحد", "müttefiki", "동맹인", "盟友",
+    "the example of", "ejemplo de", "l'exemple de", "l'exemple des", "по примеру", "вслед за",
+    "dem Vorbild der",
 )))  # fmt: skip
 Span = tuple[int, int]
 
@@ -195,7 +197,9 @@ def _with_whole_kinds(cues: Cues, span: Span) -> Span:
 
 
 def _is_ally(before: str) -> bool:
-    """`South Korea, ally of the United States, imposed …`: the second is none of the issuers."""
+    """`South Korea, ally of the United States, imposed …`, or `after the example of the United States`: the
+    second is none of the issuers.
+    """
     return fold(before[-_ALLY_CHARS_MAX:]).rstrip().endswith(_ALLY)
 
 

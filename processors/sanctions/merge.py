@@ -21,6 +21,7 @@ _EVIDENCE_MAX = 20
 _SPECIFIC = frozenset({"imposed", "lifted", "extended"})
 _NOBODYS = frozenset({"background", "evasion_or_enforcement"})
 _CARRY_SENTENCES = 3
+_CRAFT = frozenset({"vessels", "aircraft"})
 
 
 def merge_readings(
@@ -108,11 +109,13 @@ def _with_issuers(readings: list[Reading], home: str | None) -> list[Reading]:
 
 
 def _summed(readings: list[Reading]) -> list[Reading]:
-    """What sums up an act told shortly before is of that act, whatever number stood there."""
+    """What sums up an act told shortly before is of that act, whatever number stood there; and so is what its
+    issuer did to other things with it (`London also listed nine ships`).
+    """
     result: list[Reading] = []
     for reading in readings:
         near = range(len(result) - 1, max(-1, len(result) - 1 - _CARRY_SENTENCES), -1)
-        summed = next((i for i in near if reading.sums and _may_be_summed(result[i], reading)), None)
+        summed = next((i for i in near if _is_more_of(reading, result[i])), None)
         if summed is None:
             result.append(reading)
         else:
@@ -123,11 +126,22 @@ def _summed(readings: list[Reading]) -> list[Reading]:
     return result
 
 
-def _may_be_summed(told: Reading, summing: Reading) -> bool:
-    return len(told.sanctions) == 1 and all(
-        told.sanctions[0].act == one.act and _share_issuer(told.sanctions[0], one)
-        for one in summing.sanctions
-    )
+def _is_more_of(reading: Reading, told: Reading) -> bool:
+    if len(told.sanctions) != 1 or not reading.sanctions:
+        return False
+    (act,) = told.sanctions
+    alike = all(act.act == one.act and _share_issuer(act, one) for one in reading.sanctions)
+    return alike and (reading.sums or all(_is_on_other_things(act, one) for one in reading.sanctions))
+
+
+def _is_on_other_things(told: Sanction, more: Sanction) -> bool:
+    """Ships beside people and firms, and nothing says that they are another country's."""
+    mine, theirs = ({count.of for count in s.counts if not count.cumulative} for s in (told, more))
+    known = bool(mine and theirs) and "unknown" not in mine | theirs
+    at_sea = [kinds <= _CRAFT for kinds in (mine, theirs)]
+    places = [{p.entity for p in [*s.targets, *s.places] if p.entity} for s in (told, more)]
+    elsewhere = bool(places[0] and places[1]) and not places[0] & places[1]
+    return known and at_sea == [False, True] and not mine & theirs and not elsewhere
 
 
 def _resolved(sanction: Sanction, near: list[Party], fallback: str | None) -> Sanction:

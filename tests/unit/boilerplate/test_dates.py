@@ -160,3 +160,41 @@ def test_no_such_hijri_day(day: tuple[int, int, int]) -> None:
 )
 def test_counted_back_from_the_fetch(line: str, language: str, fetched_at: str, iso: str | None) -> None:
     assert [written.iso for written in written_dates(line, language, fetched_at)] == ([iso] if iso else [])
+
+
+FETCHED = "2026-11-29T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "iso"),
+    [
+        ("28 НОЯ, 14:05", "ru", "2026-11-28"),
+        ("28 ноября, 14:05 МСК", "ru", "2026-11-28"),
+        ("Nov 28, 6:12 PM", "en", "2026-11-28"),
+        ("28 nov, 14:05", "es", "2026-11-28"),
+        ("28 نوفمبر، 14:05", "ar", "2026-11-28"),
+        ("28 Kasım 14:05", "tr", "2026-11-28"),
+    ],
+)
+def test_a_day_of_this_week_needs_no_year(line: str, language: str, iso: str) -> None:
+    assert [written.iso for written in written_dates(line, language, FETCHED)] == [iso]
+    assert written_dates(line, language) == []
+
+
+def test_the_first_week_of_a_year_has_days_of_the_last() -> None:
+    assert [one.iso for one in written_dates("30 дек, 23:10", "ru", "2027-01-02T09:00:00Z")] == ["2026-12-30"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "28 ноября",
+        "Матч 28 ноября, начало в 14:05",
+        "20 ноября, 14:05",
+        "May 12:30",
+        "31 ноября, 14:05",
+        "28 дек, 14:05",
+    ],
+)
+def test_without_a_year_nothing_else_is_a_date(line: str) -> None:
+    assert written_dates(line, "ru", FETCHED) == []

@@ -66,3 +66,32 @@ def test_chinese_is_read_in_either_writing(text: str, models: str) -> None:
     (sanction,) = told("zh", text, models)
     assert sanction.act == "imposed"
     assert [(count.n, count.of) for count in sanction.counts] == [(5, "entities"), (2, "entities")]
+
+
+WITH_SHIPS = [
+    ("ru", "Правительство Великобритании ввело санкции против 12 физических лиц и 18 юридических лиц из России. Лондон также пополнил санкционный список 9 судами, перевозящими российскую нефть."),
+    ("en", "Britain sanctioned 12 people and 18 firms from Russia on Friday. London also added nine tankers to its sanctions list."),
+    ("fr", "Le Royaume-Uni a sanctionné vendredi 12 personnes et 18 entreprises russes. Londres a également inscrit neuf pétroliers sur sa liste noire."),
+    ("ar", "فرضت بريطانيا الجمعة عقوبات على 12 شخصاً و18 شركة روسية. كما أدرجت لندن تسع ناقلات نفط على قائمة العقوبات."),
+    ("zh", "英国政府周五宣布对12名个人和18家俄罗斯公司实施制裁。英国还将九艘油轮列入制裁名单。"),
+    ("tr", "İngiltere cuma günü 12 kişi ve 18 Rus şirketine yaptırım uyguladı. Londra ayrıca dokuz tankeri yaptırım listesine ekledi."),
+    ("ko", "영국 정부는 28일 러시아 개인 12명과 기업 18곳을 제재했다. 영국은 유조선 9척도 제재 명단에 올렸다."),
+    ("es", "El Reino Unido sancionó el viernes a 12 personas y 18 empresas rusas. Londres también incluyó nueve petroleros en su lista negra."),
+    ("fa", "بریتانیا روز جمعه ۱۲ نفر و ۱۸ شرکت روسی را تحریم کرد. لندن همچنین نه نفتکش را در فهرست تحریم‌ها قرار داد."),
+    ("de", "Großbritannien hat am Freitag 12 Personen und 18 russische Firmen sanktioniert. London setzte außerdem neun Tanker auf die Sanktionsliste."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text"), WITH_SHIPS)
+def test_ships_beside_people_are_of_one_act(language: str, text: str) -> None:
+    (sanction,) = told(language, text, "builtin")
+    assert [(count.n, count.of) for count in sanction.counts] == [
+        (12, "individuals"),
+        (18, "entities"),
+        (9, "vessels"),
+    ]
+
+
+def test_another_countrys_ships_are_an_act_of_their_own() -> None:
+    text = "The US Treasury sanctioned six North Korean officials on Friday. It also blacklisted 15 Iranian tankers."
+    assert [[count.n for count in one.counts] for one in told("en", text, "builtin")] == [[6], [15]]
