@@ -14,7 +14,7 @@ from processors.boilerplate.agency import (
     tables,
 )
 from processors.boilerplate.cues import CHROME, Cue, normal, opening_cue, phrase_kinds, read_cue
-from processors.boilerplate.dates import is_month
+from processors.boilerplate.months import is_month
 
 BYLINE_WORDS_MAX = 6
 CAPTION_CHARACTERS_MAX = 300

@@ -9,14 +9,9 @@ English) is not read, nor a span of days. Reading is by tokens, so it is linear.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
-from pathlib import Path
-
-from babel import Locale
 
 from processors.boilerplate.calendars import (
     HIJRI_YEARS,
@@ -25,8 +20,16 @@ from processors.boilerplate.calendars import (
     gregorian_of_jalali,
     without_han_numerals,
 )
-from processors.boilerplate.cues import normal, phrase_kinds
+from processors.boilerplate.cues import phrase_kinds
 from processors.boilerplate.digits import plain_digits
+from processors.boilerplate.months import (
+    HIJRI_OFFSET,
+    JALALI_OFFSET,
+    MONTHS,
+    TOKEN,
+    is_weekday,
+    month_named,
+)
 from processors.boilerplate.relative import time_back
 
 DATE_LINE_CHARACTERS_MAX = 200
@@ -34,13 +37,6 @@ YEARLESS_LINE_CHARACTERS_MAX = 60
 YEARLESS_DAYS_MAX = 7
 WORDS_BESIDES_MAX = 4
 YEARS = range(1990, 2100)
-_CLDR_LANGUAGES = (
-    "en", "de", "fr", "es", "pt", "it", "nl", "ru", "uk", "pl", "cs", "tr", "az", "ro", "hu", "el", "sv",
-    "da", "nb", "fi", "id", "hi", "ar", "ar_LB", "ar_DZ", "ar_MA", "he", "fa", "ur", "ckb", "ps", "kk", "bg",
-    "de_AT", "bn",
-)  # fmt: skip
-_VOWEL_SIGNS = r"[\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd]"  # of Hindi and Bengali
-_TOKEN = re.compile(rf"\d+|(?:[^\W\d_]|{_VOWEL_SIGNS})+|[^\w\s]")
 _CLOCK = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d{1,6})?\s{0,2}([AaPp])?(?:\.?[Mm]\.?)?"
     r"\s{0,2}\(?(Z\b|UTC|GMT|[+-]\d{2}:?\d{2})?"
@@ -56,8 +52,6 @@ _CLOCK_WORDS = frozenset({
 _LABEL_WORDS_MAX = 4
 _YEAR_AT_CLOCK = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\d{1,2}:\d\d)")
 _YEAR = re.compile(r"\d{4}")
-_NUMBERED_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?[月월]")
-_MONTHS = 12
 _BAR_LABELS = frozenset({"published", "updated", "reading_time"})
 _NUMERIC_SIGNS = frozenset({"..", "//", "--", "年月", "년월"})
 _DASHES = frozenset("-–—~〜")
@@ -65,7 +59,6 @@ _SPAN_WORDS = _DASHES | {
     "au", "al", "a", "bis", "to", "through", "until", "and", "et", "und", "y", "e", "и", "по", "до", "إلى",
     "الى", "و", "تا", "至", "到", "ile", "ve", "부터", "から",
 }  # fmt: skip
-_JALALI_OFFSET, _HIJRI_OFFSET = 20, 40  # what other calendars' months are numbered from
 _JALALI_LANGUAGES = frozenset({"fa", "ps", "ckb"})
 
 
@@ -119,7 +112,7 @@ def written_dates(line: str, language: str, fetched_at: str = "") -> list[Writte
         told = _counted_back(line, language, fetched_at) or _told_without_year(line, fetched_at)
         return told if fetched_at else []
     clock = _CLOCK.search(_plain(line))
-    names = any(_is_weekday(token.text) for token in tokens)
+    names = any(is_weekday(token.text) for token in tokens)
     dates, since = [], 0
     for one in found:
         label = _label(tokens[since : one.first])
@@ -153,13 +146,13 @@ def day_without_year(line: str) -> tuple[int, int, str | None] | None:
         return None
     tokens = [
         _Token(text, int(text) if text.isdecimal() else None)
-        for text in _TOKEN.findall(_CLOCK.sub(" ", plain, count=1))
+        for text in TOKEN.findall(_CLOCK.sub(" ", plain, count=1))
     ]
     months = [
         (month, at, end) for at in range(len(tokens)) for month, end in [_month_at(tokens, at)] if month
     ]
     days = [token.number for token in tokens if token.number is not None]
-    if len(months) != 1 or len(days) != 1 or months[0][0] > _MONTHS:
+    if len(months) != 1 or len(days) != 1 or months[0][0] > MONTHS:
         return None
     month, at, end = months[0]
     beside = _words_besides([*tokens[:at], *tokens[end:]])
@@ -183,7 +176,7 @@ def _words_besides(run: Sequence[_Token]) -> int:
         token.text
         for token in run
         if token.text[0].isalpha()
-        and not _is_weekday(token.text)
+        and not is_weekday(token.text)
         and token.text.casefold() not in _CLOCK_WORDS
     ]
     at = count = 0
@@ -200,7 +193,7 @@ def _tokens(line: str) -> list[_Token]:
     if len(line) > DATE_LINE_CHARACTERS_MAX:
         return []
     plain = without_han_numerals(_plain(line))
-    texts = _TOKEN.findall(plain) if _YEAR.search(plain) else []
+    texts = TOKEN.findall(plain) if _YEAR.search(plain) else []
     return [_Token(text, int(text) if text.isdecimal() else None) for text in texts]
 
 
@@ -300,7 +293,7 @@ def _month_of_two(one: _Token, two: _Token) -> _Token | None:
 def _worded(tokens: Sequence[_Token], at: int) -> _Found | None:
     """`27 April 2024`, `April 27, 2024`, `2024. április 27.`, `27 أبريل / نيسان 2024`."""
     named, end = _month_at(tokens, at)
-    month = named % _JALALI_OFFSET if named else None
+    month = named % JALALI_OFFSET if named else None
     if named is None or month is None:
         return None
     again, further = _month_at(tokens, _skip(tokens, end))
@@ -316,9 +309,9 @@ def _worded(tokens: Sequence[_Token], at: int) -> _Found | None:
     if following is None:
         return None
     if previous is not None and previous.is_small and len(following.text) == 4 and following.number:
-        make = _found if named < _JALALI_OFFSET else _jalali_found if named < _HIJRI_OFFSET else _hijri_found
+        make = _found if named < JALALI_OFFSET else _jalali_found if named < HIJRI_OFFSET else _hijri_found
         return make(following, name, previous, before, after + 1)
-    if following.is_small and named < _JALALI_OFFSET:
+    if following.is_small and named < JALALI_OFFSET:
         later = _skip(tokens, after + 1)
         if later < len(tokens) and tokens[later].is_year:
             return _found(tokens[later], name, following, at, later + 1)
@@ -365,62 +358,8 @@ def _month_at(tokens: Sequence[_Token], at: int) -> tuple[int | None, int]:
     if at >= len(tokens) or not tokens[at].text[0].isalpha():
         return None, at
     end = at + 2 if at + 1 < len(tokens) and tokens[at + 1].text[0].isalpha() else at + 1
-    month = _month_named(" ".join(token.text for token in tokens[at:end]))
+    month = month_named(" ".join(token.text for token in tokens[at:end]))
     if month is None and end == at + 2:
         end = at + 1
-        month = _month_named(tokens[at].text)
+        month = month_named(tokens[at].text)
     return (month, end) if month else (None, at)
-
-
-def is_month(word: str) -> bool:
-    """Whether a word is a month's name in a language we know."""
-    return _month_named(word) is not None
-
-
-def months_named(words: str) -> list[int]:
-    """The Gregorian months that the words of a date name (`in May`, `10月`), each once, in order."""
-    named = [_month_named(token) for token in _TOKEN.findall(words) if token[0].isalpha()]
-    numbered = [int(number) for number in _NUMBERED_MONTH.findall(plain_digits(words))]
-    return list(dict.fromkeys(month for month in (*named, *numbered) if month and month <= _MONTHS))
-
-
-@lru_cache(maxsize=8192)
-def _month_named(words: str) -> int | None:
-    return _months().get(normal(words))
-
-
-@lru_cache(maxsize=8192)
-def _is_weekday(word: str) -> bool:
-    return normal(word) in _weekdays()
-
-
-@cache
-def _months() -> dict[str, int]:
-    """Month numbers by name as `normal` gives it; Jalali months are numbered from 21, Hijri ones from 41."""
-    own = tomllib.loads((Path(__file__).parent / "months.toml").read_text(encoding="utf-8"))
-    names = {
-        normal(name): number + offset
-        for table, offset in (("hijri", _HIJRI_OFFSET), ("jalali", _JALALI_OFFSET), ("gregorian", 0))
-        for row in own[table]
-        for number, name in enumerate(row, 1)
-    }
-    for code in _CLDR_LANGUAGES:
-        for context in Locale.parse(code).months.values():
-            for width in ("wide", "abbreviated"):
-                for number, name in context[width].items():
-                    names.setdefault(normal(name), number)
-    hebrew = Locale.parse("he").months["format"]["wide"]
-    names |= {f"ב{normal(name)}": number for number, name in hebrew.items()}  # "14 במאי": of May
-    return {name: number for name, number in names.items() if len(name) > 1}
-
-
-@cache
-def _weekdays() -> frozenset[str]:
-    return frozenset(
-        word
-        for code in _CLDR_LANGUAGES
-        for context in Locale.parse(code).days.values()
-        for width in ("wide", "abbreviated")
-        for name in context[width].values()
-        if len(word := normal(name)) > 1
-    ) | {"星期", "周"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from processors.boilerplate.dates import months_named, written_dates
+from processors.boilerplate.dates import written_dates
+from processors.boilerplate.months import months_named
 from processors.folding import fold
 
 _YEAR = re.compile(r"(?<!\d)(?:1[34]\d\d|19[4-9]\d|20[0-4]\d)(?!\d)")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from processors.boilerplate.dates import is_month
+from processors.boilerplate.months import is_month
 from processors.events.lexicon import Hit
 from processors.sanctions.vocabulary import DENSE, Cues
 
