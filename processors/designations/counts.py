@@ -28,6 +28,13 @@ def compare_counts(
     if not mine or not told:
         return "open", False
     nearly = since_first_days <= NEARLY_DAYS
+    agreement = _compared(mine, told, gap_days, nearly=nearly)
+    if agreement[0] == "other" and _has_sum(mine) != _has_sum(told):
+        return _compared(_summed(mine), _summed(told), gap_days, nearly=nearly)
+    return agreement
+
+
+def _compared(mine: Counted, told: Counted, gap_days: int, *, nearly: bool) -> tuple[Agreement, bool]:
     agreed = [one for one in mine if any(same_count(one, other, nearly=nearly) for other in told)]
     known = sum(n for n, _ in agreed)
     settled = {of for _, of in agreed}
@@ -38,6 +45,17 @@ def compare_counts(
     if known <= apart:
         return "other", False
     return "same", (len(agreed) > 1 or known >= _SURE_TOTAL) and gap_days <= COUNT_DAYS
+
+
+def _has_sum(counts: Counted) -> bool:
+    return any(of == "individuals and entities" for _, of in counts)
+
+
+def _summed(counts: Counted) -> Counted:
+    """People and firms as one number, which may be told beside its parts; ships apart."""
+    told = [n for n, of in counts if of == "individuals and entities"]
+    apart = [(n, of) for n, of in counts if of not in _PEOPLE_AND_FIRMS]
+    return [(max(told) if told else _total(counts), "individuals and entities"), *apart]
 
 
 def same_count(one: tuple[int, str], other: tuple[int, str], *, nearly: bool = True) -> bool:
@@ -77,6 +95,7 @@ def is_changed(counts: Counted, tellings: Sequence[Counted]) -> bool:
         for n, of in counts
         if any(_same_kind(of, kind) for _, kind in known)
         and not any(same_count((n, of), other) for other in known)
+        and not (of == "individuals and entities" and any(_same_number(n, _total(t)) for t in tellings))
     ]
     summed = any(
         _is_total(counts) != _is_total(told) and _same_number(_total(counts), _total(told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -25,6 +25,8 @@ _DATELINE = re.compile(
     r"|[^\W\d_]{3,20}, \d{1,2} \w{3,10}\.? ?[-–—/.]+ "
     r"|[^\W\d_]{3,20} (?:[-–—]|/ [^\W\d_]{2,20} [-–—]) "
 )
+# Tags that no part of a state's name has, though a stem of theirs begins it: Türk is no `tur`.
+_OF_NO_STATE = frozenset({"units", "numbered", "references", "traps", "cuts", "negation", "kinds.entities"})
 VERB_LAST = frozenset({"tr", "ko", "fa"})
 DENSE = frozenset({"ko", "zh"})
 
@@ -135,7 +137,21 @@ def read_cues(sentence: str, words: Vocabulary, *, needs_topic: bool = True) -> 
         return None
     begin = dateline_end(folded.text)
     places = [place for place in find_places(sentence, folded, words.language) if place.start >= begin]
-    return Cues(sentence, folded, words, hits, places)
+    return Cues(sentence, folded, words, _without_states(hits, places), places)
+
+
+def _without_states(hits: Mapping[str, list[Hit]], places: Sequence[Place]) -> dict[str, list[Hit]]:
+    states = [(place.start, place.end) for place in places if place.kind in {"name", "adjective"}]
+
+    def is_in_state(hit: Hit) -> bool:
+        return any(start <= hit.start and hit.end <= end for start, end in states)
+
+    return {
+        tag: [hit for hit in found if not is_in_state(hit)]
+        if tag in _OF_NO_STATE or tag.startswith("number.")
+        else found
+        for tag, found in hits.items()
+    }
 
 
 def dateline_end(folded: str) -> int:

@@ -20,6 +20,7 @@ GB = Party(text="Britain", name="United Kingdom", entity="state:GB")
 OFAC = Party(text="OFAC", name="Office of Foreign Assets Control", entity="org:US-ofac")
 KADYROV = Party(text="Ramzan Kadyrov", name="Ramzan Kadyrov", entity="per:ramzan-kadyrov")
 SHOIGU = Party(text="Sergei Shoigu", name="Sergei Shoigu", entity="per:sergei-shoigu")
+TURKEY = Party(text="Turkey", name="Turkey", entity="state:TR")
 SIX = [count(6)]
 
 
@@ -250,3 +251,24 @@ def test_a_fall_between_two_writes_is_put_right_when_the_mention_is_read_again(w
         assert [one.sanction.designation_id for one in again] == [
             one.sanction.designation_id for one in wanted[at:]
         ]
+
+
+def test_people_and_firms_in_one_number_beside_ships_are_those_told_apart() -> None:
+    apart = [(12, "individuals"), (18, "entities"), (9, "vessels")]
+    assert compare_counts([(9, "vessels"), (30, "individuals and entities")], apart) == ("same", True)
+    assert compare_counts([(9, "vessels"), (31, "individuals and entities")], apart) == ("other", False)
+
+
+def test_a_number_told_beside_its_part_is_found_by_either() -> None:
+    both = [(2, "entities"), (17, "individuals and entities")]
+    assert compare_counts([(17, "individuals and entities")], both) == ("same", True)
+    assert compare_counts([(2, "entities")], both) == ("same", False)
+    assert compare_counts([(9, "individuals"), (8, "entities")], both) == ("same", True)
+
+
+def test_a_large_number_is_one_act_where_one_names_the_others_country_around_it() -> None:
+    turkish = mention("a", counts=[count(17)], targets=[], places=[TURKEY])
+    around = msgspec.structs.replace(turkish, about=["state:TR", "state:RU"])
+    russian = mention("b", counts=[count(17)], targets=[], places=[RUSSIA])
+    assert decisions(around, russian) == ["new", "further_source"]
+    assert decisions(turkish, russian) == ["new", "new"]

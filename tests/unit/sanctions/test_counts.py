@@ -170,3 +170,18 @@ def test_some_of_those_counted_are_not_counted_again(
 def test_a_banker_is_no_bank(language: str, bankers: str, banks: str) -> None:
     assert counts(language, bankers) == [(2, "individuals")]
     assert counts(language, banks) == [(2, "entities")]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("tr", "ABD, iki Türk şirketini yaptırım listesine ekledi.", [(2, "entities")]),
+        ("tr", "ABD üç Güney Koreli bankaya yaptırım uyguladı.", [(3, "entities")]),
+        ("tr", "Pekin üç Macar yetkiliye yaptırım uyguladı.", [(3, "individuals")]),
+        ("es", "Pekín sanciona a dos empresas europeas.", [(2, "entities")]),
+        ("fr", "Les Vingt-Sept ont sanctionné sept responsables.", [(7, "individuals")]),
+        ("ru", "Пекин ввёл санкции против трёх португальских банков.", [(3, "entities")]),
+    ],
+)
+def test_a_states_name_is_no_unit(language: str, sentence: str, expected: list[tuple[int, str]]) -> None:
+    assert counts(language, sentence) == expected
