@@ -60,7 +60,8 @@ def count_targets(cues: Cues) -> list[Counted]:
         start, stop = min(number.start, kinds[index][1].start), max(number.end, end)
         found.append(_counted(cues, number.n, of, (start, stop)))
     found = [one for one in found if one.count.of != "states"]  # `in 12 countries`: where, not whom
-    for hit in cues.under("duals"):
+    duals = (d for d in cues.under("duals") if not any(n.end <= d.start <= n.end + 1 for n in told))
+    for hit in duals:  # `سبعة مديرين` are seven
         of = hit.tag.partition(".")[2]
         found.append(_counted(cues, 2, of, (hit.start, hit.end)))
     found.sort(key=lambda counted: counted.start)
@@ -136,8 +137,8 @@ def _kind_of(
             return None
         if cues.vocabulary.language == "zh" and index + 1 < len(kinds) and kinds[index + 1][1].start < limit:
             of, hit = _classified(of, hit, kinds[index + 1])  # noqa: PLW2901 - the noun replaces its classifier
-        if cues.vocabulary.language == "ru" and index + 1 < len(kinds):
-            of, hit = _noun_of(text, of, hit, kinds[index + 1])  # noqa: PLW2901 - the noun replaces its adjective
+        if index + 1 < len(kinds) and kinds[index + 1][1].start < limit:
+            of, hit = _noun_of(cues, of, hit, kinds[index + 1])  # noqa: PLW2901 - the noun replaces its adjective
         joined = _joined(text, hit, kinds[index + 1 :], limit)
         if joined and joined[0] != of:
             return index, "individuals and entities" if {of, joined[0]} == {*KINDS[:2]} else of, joined[1]
@@ -170,11 +171,17 @@ def _classified(of: str, hit: Hit, following: tuple[str, Hit]) -> tuple[str, Hit
     return (later, noun) if 0 <= noun.start - hit.end <= 8 and hit.end - hit.start == 1 else (of, hit)
 
 
-def _noun_of(text: str, of: str, hit: Hit, following: tuple[str, Hit]) -> tuple[str, Hit]:
-    """Russian: an adjective that says whose may stand before what is counted (`белорусских предприятий`)."""
+def _noun_of(cues: Cues, of: str, hit: Hit, following: tuple[str, Hit]) -> tuple[str, Hit]:
+    """An adjective that says whose may stand before what is counted (`белорусских предприятий`, `three
+    Lebanese firms`) and be a word for people elsewhere.
+    """
     later, noun = following
-    is_adjective = noun.start == hit.end + 1 and _ADJECTIVE.search(text[hit.start : hit.end])
-    return (later, noun) if is_adjective else (of, hit)
+    words = cues.folded.text[hit.start : hit.end]
+    adjective = cues.vocabulary.language == "ru" and _ADJECTIVE.search(words)
+    adjective = adjective or any(
+        place.kind in {"adjective", "name"} and place.start == hit.start for place in cues.places
+    )
+    return (later, noun) if adjective and noun.start == hit.end + 1 else (of, hit)
 
 
 def _joined(text: str, hit: Hit, following: list[tuple[str, Hit]], limit: int) -> tuple[str, int] | None:

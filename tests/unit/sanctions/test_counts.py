@@ -181,7 +181,24 @@ def test_a_banker_is_no_bank(language: str, bankers: str, banks: str) -> None:
         ("es", "Pekín sanciona a dos empresas europeas.", [(2, "entities")]),
         ("fr", "Les Vingt-Sept ont sanctionné sept responsables.", [(7, "individuals")]),
         ("ru", "Пекин ввёл санкции против трёх португальских банков.", [(3, "entities")]),
+        (
+            "es",
+            "Londres sancionó a siete empresarios rusos y dos empresas.",
+            [(7, "individuals"), (2, "entities")],
+        ),
+        (
+            "en",
+            "Britain sanctioned three Lebanese firms and two Lebanese.",
+            [(3, "entities"), (2, "individuals")],
+        ),
+        ("tr", "ABD yedi İsrailli şirkete yaptırım uyguladı.", [(7, "entities")]),
+        ("tr", "ABD iki İsrailliye yaptırım uyguladı.", [(2, "individuals")]),
+        ("de", "London hat sieben russische Ministerien sanktioniert.", [(7, "entities")]),
+        ("ar", "فرضت لندن عقوبات على سبعة مديرين روس.", [(7, "individuals")]),
+        ("ar", "فرضت لندن عقوبات على مديرين روسيين.", [(2, "individuals")]),
     ],
 )
-def test_a_states_name_is_no_unit(language: str, sentence: str, expected: list[tuple[int, str]]) -> None:
+def test_states_and_kinds_are_told_from_what_begins_alike(
+    language: str, sentence: str, expected: list[tuple[int, str]]
+) -> None:
     assert counts(language, sentence) == expected
