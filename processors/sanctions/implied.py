@@ -23,8 +23,9 @@ _OBJECT_FOLLOWS = re.compile(
     r"sanctions (?!(?:on|against|and|or|are|is|were|was|have|has|had|to|in|at|for|from|under|over|by|as|of"
     r"|with|that|which|amid|but|after|before|remain|fail|bite|bit|work|hurt|cost|cut|do|did|does|relief|evasion|list"
     r"|lists|regime|package|policy|risk|risks|law|bill|breach|breaches|chief|envoy|committee|programme|program"
-    r"|compliance|monitor|monitors|case|row|deal|talks|debate|vote|pressure|pain|squeeze|busting)\b)[a-z]"
+    r"|compliance|monitor|monitors|case|row|deal|talks|debate|vote|pressure|pain|squeeze|busting)\b)(?!\d{4}\b)[a-z\d]"
 )
+_COUNTED_FOLLOW = re.compile("制裁(?=[\\d一二两兩三四五六七八九十])")
 _MEASURE_REACH = 70
 # A deed near its object makes a measure, and a sentence one about sanctions: `froze … assets`.
 _DEEDS = (
@@ -39,7 +40,9 @@ def add_implied(hits: dict[str, list[Hit]], folded: str, language: str, reach: f
     """Add what the hits of a sentence imply together; `reach` is the vocabulary's."""
     _add_measures(hits, reach)
     if language == "en":
-        _add_headline_verb(hits, folded)
+        _add_headline_verb(hits, folded, _OBJECT_FOLLOWS, _HEADLINE_VERB_MAX)
+    elif language == "zh":
+        _add_headline_verb(hits, folded, _COUNTED_FOLLOW, int(_HEADLINE_VERB_MAX * reach))
     elif language in _NOUN_LAST:
         _add_noun_last(hits, folded)
 
@@ -58,11 +61,13 @@ def _add_measures(hits: dict[str, list[Hit]], language_reach: float) -> None:
                 hits["lifted"] = [h for h in hits.get("lifted", []) if not _overlap(h, deed)]
 
 
-def _add_headline_verb(hits: dict[str, list[Hit]], folded: str) -> None:
-    """`Britain sanctions traders`: near the start of a sentence, with an object and no other verb after."""
+def _add_headline_verb(
+    hits: dict[str, list[Hit]], folded: str, with_object: re.Pattern[str], within_chars: int
+) -> None:
+    """`Britain sanctions traders`, `英国制裁7名商人`: near the start, with an object, and no other verb."""
     for term in hits.get("terms", [])[:1]:
         verbs = [h for tag in _OTHER_VERBS for h in hits.get(tag, []) if h.start != term.start]
-        if term.end <= _HEADLINE_VERB_MAX and not verbs and _OBJECT_FOLLOWS.match(folded, term.start):
+        if term.end <= within_chars and not verbs and with_object.match(folded, term.start):
             _add(hits, "imposed", term)
 
 

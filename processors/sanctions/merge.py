@@ -145,18 +145,23 @@ def _is_on_other_things(told: Sanction, more: Sanction) -> bool:
 
 
 def _resolved(sanction: Sanction, near: list[Party], fallback: str | None) -> Sanction:
-    states = [party.entity for party in near if party.entity] or ([fallback] if fallback else [])
-    if sanction.issuers and states:
-        issuing = [
-            party
-            if party.entity
-            else Party(text=party.text, name=_of_state(party, states[0]), entity=states[0])
-            for party in sanction.issuers
-        ]
+    if sanction.issuers:
+        states = [party.entity for party in near if party.entity]
+        issuing = [_of_some_state(party, states, fallback) for party in sanction.issuers]
         return msgspec.structs.replace(sanction, issuers=issuing)
-    if sanction.issuers or not near or sanction.act in _NOBODYS:
+    if not near or sanction.act in _NOBODYS:
         return sanction
     return msgspec.structs.replace(sanction, issuers=near, confidence=round(sanction.confidence * 0.9, 2))
+
+
+def _of_some_state(party: Party, near: list[str], fallback: str | None) -> Party:
+    """An issuer with its state: one of those named before, else, if it is a body, the `fallback`; a town that
+    we do not know is none of ours.
+    """
+    state = next(iter(near), fallback if party.name else None)
+    if party.entity or state is None:
+        return party
+    return Party(text=party.text, name=_of_state(party, state), entity=state)
 
 
 def _of_state(party: Party, state: str) -> str:
