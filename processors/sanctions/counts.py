@@ -177,11 +177,9 @@ def _noun_of(cues: Cues, of: str, hit: Hit, following: tuple[str, Hit]) -> tuple
     """
     later, noun = following
     words = cues.folded.text[hit.start : hit.end]
-    adjective = cues.vocabulary.language == "ru" and _ADJECTIVE.search(words)
-    adjective = adjective or any(
-        place.kind in {"adjective", "name"} and place.start == hit.start for place in cues.places
-    )
-    return (later, noun) if adjective and noun.start == hit.end + 1 else (of, hit)
+    is_adjective = cues.vocabulary.language == "ru" and bool(_ADJECTIVE.search(words))
+    is_of_state = any(p.kind in {"adjective", "name"} and p.start == hit.start for p in cues.places)
+    return (later, noun) if (is_adjective or is_of_state) and noun.start == hit.end + 1 else (of, hit)
 
 
 def _joined(text: str, hit: Hit, following: list[tuple[str, Hit]], limit: int) -> tuple[str, int] | None:
