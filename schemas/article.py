@@ -208,6 +208,9 @@ class Event(Record, frozen=True, kw_only=True):
     background: bool = False
 
 
+_PEOPLE_AND_FIRMS, _SUM = frozenset({"individuals", "entities"}), "individuals and entities"
+
+
 class Count(Record, frozen=True, kw_only=True):
     """How many of what: `n` of `of` (`individuals`, `entities`, `vessels`, …, or `unknown`).
 
@@ -242,6 +245,16 @@ class Sanction(Record, frozen=True, kw_only=True):
     designation_id: str | None = None
     new: bool | None = None
     why: str | None = None
+
+    @property
+    def counts_now(self) -> list[Count]:
+        """How many are hit by this act: no running totals, and no parts (`2 entities`) of people and firms
+        that are told as one number too (`17 individuals and entities`).
+        """
+        now = [count for count in self.counts if not count.cumulative]
+        parts = [count for count in now if count.of in _PEOPLE_AND_FIRMS]
+        summed = any(one.of == _SUM and one.n >= sum(part.n for part in parts) for one in now)
+        return [count for count in now if count not in parts] if summed else now
 
 
 class Article(Record, frozen=True, kw_only=True):

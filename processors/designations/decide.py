@@ -179,7 +179,7 @@ _REVISED = " The article has been revised since."
 def _by_and_upon(mention: SanctionMention) -> str:
     sanction = mention.sanction
     who = ", ".join(party.name or party.text for party in sanction.issuers)
-    how_many = " and ".join(f"{count.n} {count.of}" for count in sanction.counts if not count.cumulative)
+    how_many = " and ".join(f"{count.n} {count.of}" for count in sanction.counts_now)
     named = ", ".join([p.name or p.text for p in sanction.targets if p.is_somebody][:_NAMED_MAX])
     told = [f"by {who}", f"on {how_many}" if how_many else "", f"naming {named}" if named else ""]
     return " ".join(filter(None, told))

@@ -354,7 +354,7 @@ def _counts(counts: Iterable[tuple[int, str]]) -> list[str]:
 
 
 def _counted(sanction: Sanction) -> int:
-    return sum(count.n for count in sanction.counts if not count.cumulative)
+    return sum(count.n for count in sanction.counts_now)
 
 
 def _distinct(values: Iterable[str | None]) -> list[str]:
