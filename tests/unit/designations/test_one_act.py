@@ -266,9 +266,9 @@ def test_a_number_told_beside_its_part_is_found_by_either() -> None:
     assert compare_counts([(9, "individuals"), (8, "entities")], both) == ("same", True)
 
 
-def test_a_large_number_is_one_act_where_one_names_the_others_country_around_it() -> None:
+def test_a_large_number_is_one_act_where_both_headlines_are_on_one_country() -> None:
     turkish = mention("a", counts=[count(17)], targets=[], places=[TURKEY])
-    around = msgspec.structs.replace(turkish, about=["state:TR", "state:RU"])
     russian = mention("b", counts=[count(17)], targets=[], places=[RUSSIA])
-    assert decisions(around, russian) == ["new", "further_source"]
+    on_russia = [msgspec.structs.replace(one, subjects=["state:RU"]) for one in (turkish, russian)]
+    assert decisions(*on_russia) == ["new", "further_source"]
     assert decisions(turkish, russian) == ["new", "new"]
