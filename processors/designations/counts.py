@@ -30,7 +30,7 @@ def compare_counts(
     nearly = since_first_days <= NEARLY_DAYS
     agreement = _compared(mine, told, gap_days, nearly=nearly)
     if agreement[0] == "other" and _has_sum(mine) != _has_sum(told):
-        return _compared(_summed(mine), _summed(told), gap_days, nearly=nearly)
+        return _compared(_summed(mine), _summed(told), gap_days, nearly=False)
     return agreement
 
 

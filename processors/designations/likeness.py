@@ -40,7 +40,6 @@ class _Compared:
     states: Agreement
     names: Agreement
     elsewhere: bool
-    headed: bool
     story: bool
     sure: bool
     grown: bool
@@ -85,7 +84,6 @@ def _compare(facts: Facts, cluster_id: str | None, entry: Entry) -> _Compared:
         states="same" if mistaken else _sets(facts.states, entry.states),
         names=_names(facts.names, entry.names),
         elsewhere=not mistaken and _is_elsewhere(facts, entry),
-        headed=bool({*facts.subjects} & {*entry.subjects}),
         story=_is_same_story(facts, cluster_id, entry, gap_days),
         sure=("same", True) in verdicts,
         grown=any(has_grown(facts.counts, told) for told in entry.tellings),
@@ -117,8 +115,7 @@ def _is_untied(compared: _Compared, facts: Facts, entry: Entry) -> bool:
 
 
 def _by_counts(compared: _Compared) -> int:
-    elsewhere = compared.states == "other" and not (compared.sure and compared.headed)
-    contradicted = elsewhere or (compared.names == "other" and not compared.sure)
+    contradicted = compared.states == "other" or (compared.names == "other" and not compared.sure)
     if compared.counts != "same" or contradicted:
         return 0
     if compared.states == "same":

@@ -20,7 +20,6 @@ GB = Party(text="Britain", name="United Kingdom", entity="state:GB")
 OFAC = Party(text="OFAC", name="Office of Foreign Assets Control", entity="org:US-ofac")
 KADYROV = Party(text="Ramzan Kadyrov", name="Ramzan Kadyrov", entity="per:ramzan-kadyrov")
 SHOIGU = Party(text="Sergei Shoigu", name="Sergei Shoigu", entity="per:sergei-shoigu")
-TURKEY = Party(text="Turkey", name="Turkey", entity="state:TR")
 SIX = [count(6)]
 
 
@@ -264,11 +263,3 @@ def test_a_number_told_beside_its_part_is_found_by_either() -> None:
     assert compare_counts([(17, "individuals and entities")], both) == ("same", True)
     assert compare_counts([(2, "entities")], both) == ("same", False)
     assert compare_counts([(9, "individuals"), (8, "entities")], both) == ("same", True)
-
-
-def test_a_large_number_is_one_act_where_both_headlines_are_on_one_country() -> None:
-    turkish = mention("a", counts=[count(17)], targets=[], places=[TURKEY])
-    russian = mention("b", counts=[count(17)], targets=[], places=[RUSSIA])
-    on_russia = [msgspec.structs.replace(one, subjects=["state:RU"]) for one in (turkish, russian)]
-    assert decisions(*on_russia) == ["new", "further_source"]
-    assert decisions(turkish, russian) == ["new", "new"]
