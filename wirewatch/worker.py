@@ -88,12 +88,12 @@ async def run_groups(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        for app in apps:
+        for app in reversed(apps):  # what is remembered downstream is read before anything flows
             await app.start()
             log.info("group_started", app=app.conf.id)
         return await _until_stopped(apps, stop, admin, watching.health)
     finally:
-        for app in reversed(apps):
+        for app in apps:
             await app.stop()
             log.info("group_stopped", app=app.conf.id)
 
