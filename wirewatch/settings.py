@@ -20,6 +20,8 @@ from pydantic_settings import (
 )
 
 PREFIX = "WIREWATCH_"
+FILE_BYTES_MAX = 1_000_000
+LINE_DOTS_MAX = 1000
 Given = TypeVar("Given", bound=BaseModel)
 
 
@@ -183,7 +185,7 @@ class PushSettings(_Section):
     @model_validator(mode="after")
     def _is_guarded(self) -> PushSettings:
         if self.host not in {"127.0.0.1", "::1", "localhost"} and not self.tokens:
-            raise ValueError(f"host {self.host} can be reached from elsewhere: set tokens")
+            raise ValueError("host can be reached from elsewhere: set tokens")
         if len({each.token.get_secret_value() for each in self.tokens}) < len(self.tokens):
             raise ValueError("two tokens are the same")
         if (self.tls_cert_file is None) != (self.tls_key_file is None):
@@ -210,7 +212,7 @@ class DeskSettings(_Section):
     @model_validator(mode="after")
     def _is_guarded(self) -> DeskSettings:
         if self.host not in {"127.0.0.1", "::1", "localhost"} and not (self.token or self.password):
-            raise ValueError(f"host {self.host} can be reached from elsewhere: set a token or a password")
+            raise ValueError("host can be reached from elsewhere: set a token or a password")
         return self
 
 
@@ -342,8 +344,8 @@ def load_settings(config_file: Path | None = None, **overrides: object) -> Setti
     Raises `ConfigurationError` with every fault, one a line. `overrides` are the command line's own
     options and win over both sources.
     """
-    if config_file is not None and not config_file.is_file():
-        raise ConfigurationError(f"no settings file at {config_file}")
+    if config_file is not None:
+        _check_file(config_file)
     sources = type(
         "Settings",
         (Settings,),
@@ -356,6 +358,17 @@ def load_settings(config_file: Path | None = None, **overrides: object) -> Setti
     except (ValueError, RecursionError) as error:  # a TOML file that does not parse
         raise ConfigurationError(f"{config_file or 'environment'}: {error}") from None
     return given
+
+
+def _check_file(path: Path) -> None:
+    """A key in parts takes the square of their number (`tomllib`): 47 KB of dots took more than a gigabyte."""
+    if not path.is_file():
+        raise ConfigurationError(f"no settings file at {path}")
+    if path.stat().st_size > FILE_BYTES_MAX:
+        raise ConfigurationError(f"{path}: larger than {FILE_BYTES_MAX} bytes, which no settings are")
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        if line.count(b".") > LINE_DOTS_MAX:
+            raise ConfigurationError(f"{path}, line {number}: more than {LINE_DOTS_MAX} dots, as no setting has")
 
 
 def _fault(fault: object) -> str:

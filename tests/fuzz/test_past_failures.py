@@ -27,6 +27,8 @@ PAST = {
     "a rule with a key that is nothing": ("rules", b"id: a\nwatch: articles\nquery:\n m: {~}"),
     "a description with a long indented line": ("rules", b"id: n\nwatch: sanctions\ntype: designation\ntitle: t\ndescription: >\n n\n  imposed sanctions tther sources and raise no alert; the sanctions index keeps each with the reason .\n"),
     "a settings file of brackets": ("settings", b"y=" + b"[" * 3000),
+    "a setting's name in thousands of parts": ("settings", b"a" + b".51" * 15_000 + b" = 1"),
+    "a host of the desk that is a secret": ("settings", b'[desk]\nhost="a-secret-nobody-may-see"'),
     "a rule whose fault quotes the whole file": ("rules", b"id: a\nwatch: articles\nwords: x\ncount: " + b"9" * 30_000),
     "a channel whose fault quotes the whole file": ("channels", b"desk: {type: slack, url: " + b"x" * 30_000 + b"}"),
     "a sentence of dots": ("enrich", b"The ministry" + b"." * 60_000 + b"a"),
