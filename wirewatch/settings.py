@@ -361,14 +361,14 @@ def load_settings(config_file: Path | None = None, **overrides: object) -> Setti
 
 
 def _check_file(path: Path) -> None:
-    """A key in parts takes the square of their number (`tomllib`): 47 KB of dots took more than a gigabyte."""
+    """A key in parts takes the square of their number (`tomllib`): 47 KB of dots took over a gigabyte."""
     if not path.is_file():
         raise ConfigurationError(f"no settings file at {path}")
     if path.stat().st_size > FILE_BYTES_MAX:
         raise ConfigurationError(f"{path}: larger than {FILE_BYTES_MAX} bytes, which no settings are")
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
         if line.count(b".") > LINE_DOTS_MAX:
-            raise ConfigurationError(f"{path}, line {number}: more than {LINE_DOTS_MAX} dots, as no setting has")
+            raise ConfigurationError(f"{path}, line {number}: more than {LINE_DOTS_MAX} dots")
 
 
 def _fault(fault: object) -> str:
