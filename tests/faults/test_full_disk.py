@@ -43,8 +43,12 @@ class SmallDisk:
             self.client.index(index=INDEX, id=str(number), document={"text": TEXT})
 
     def fill_for_a_while(self) -> None:
-        """No room is left, and then there is again, and the node tries anew to open its shards."""
+        """No room is left, and then there is again."""
         self.disk.fill()
+        self.free_soon()
+
+    def free_soon(self) -> None:
+        """There is room again after a while, and the node tries anew to open its shards."""
         self._freeing = threading.Timer(FULL_SECONDS, self._free)
         self._freeing.start()
 
@@ -100,8 +104,9 @@ def test_a_create_that_failed_at_the_disk_is_made_all_the_same(small: SmallDisk)
 
 
 def test_a_create_that_failed_for_a_sink_that_is_gone_is_made_by_the_next(small: SmallDisk) -> None:
-    small.fill_for_a_while()
+    small.disk.fill()
     name = small.failed_create()
+    small.free_soon()
     bulk.write(small.client, [BulkAction(INDEX, name, SOURCE, op="create")], time.sleep)
     assert small.has(name)
 
