@@ -135,7 +135,8 @@ def _weighed(reading: SentenceReading, hits: list[Hit], folded: Folded) -> list[
         if odds > 1:
             seen = Hit(one.type, *folded.folded_span(one.start, one.end))
             where = min(same, key=partial(_distance, seen), default=seen)
-            found.append(_Trigger(one.type, where, odds / (1 + odds)))
+            if where.start < where.end:  # what folding drops tells nothing
+                found.append(_Trigger(one.type, where, odds / (1 + odds)))
     return _in_order(found)
 
 

@@ -106,7 +106,8 @@ class Parts:
             start = first
             for match in _AND_AT_WORD.finditer(self.cues.original, first, end):
                 if _joins(self.cues.original[match.start() : end]) and self._is_known((match.end(), end)):
-                    yield start, match.start() - 1
+                    if match.start() > start:
+                        yield start, match.start() - 1
                     start = match.end()
             yield start, end
 

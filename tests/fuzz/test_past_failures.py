@@ -31,6 +31,8 @@ PAST = {
     "a host of the desk that is a secret": ("settings", b'[desk]\nhost="a-secret-nobody-may-see"'),
     "a rule whose fault quotes the whole file": ("rules", b"id: a\nwatch: articles\nwords: x\ncount: " + b"9" * 30_000),
     "a channel whose fault quotes the whole file": ("channels", b"desk: {type: slack, url: " + b"x" * 30_000 + b"}"),
+    "an issuer that begins with the letter that joins": ("enrich-model", b"\xd8\xb6\xd8\xaa \xd9\x88\xd8\xb2\xd8\xd8\xa3\xd9\x85\xd9\x8a\xd8\xb1\xd9\x83\xd9\x8a\xd8\xd8\xb9\xd9\x82\xd9\xd9\xd8\x88"),
+    "an event told by letters that folding drops": ("enrich-model", b"Washington lif\xd9\x88\xd8\xa7\xd8\xb4\xd9\x86e Wrk, an officialsaid. The"),
     "a sentence of dots": ("enrich", b"The ministry" + b"." * 60_000 + b"a"),
     "an author who is nothing but at signs": ("feed", b"<rss><channel><item><title>a</title><author>" + b"a@" * 100_000 + b"</author></item></channel></rss>"),
     "a broken feed with a long base address": ("feed", b'<rss xml:base="https://e.org/' + b"a" * 60_000 + b'">' + b"<x>" * 16_000 + b"<item><title>a &</title>"),
