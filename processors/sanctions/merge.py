@@ -121,9 +121,16 @@ def _summed(readings: list[Reading]) -> list[Reading]:
         else:
             (act,) = result[summed].sanctions
             for one in reading.sanctions:
-                act = _join(act, one)
+                act = _join(_without_parts(act, one) if reading.sums else act, one)
             result[summed] = replace(result[summed], sanctions=[act])
     return result
+
+
+def _without_parts(act: Sanction, total: Sanction) -> Sanction:
+    """`Two insurers … are among 12 companies`: the two are of the twelve."""
+    numbers = {count.of: count.n for count in total.counts}
+    kept = [count for count in act.counts if count.n >= numbers.get(count.of, 0)]
+    return msgspec.structs.replace(act, counts=kept)
 
 
 def _is_more_of(reading: Reading, told: Reading) -> bool:

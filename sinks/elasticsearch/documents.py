@@ -277,7 +277,7 @@ def sanction_document(mention: SanctionMention) -> Document:
             target_ids=_ids(sanction.targets),
             named=_party_names(party for party in sanction.targets if party.is_somebody),
             places=_party_names(sanction.places),
-            counts=_counts((count.n, count.of) for count in sanction.counts if not count.cumulative),
+            counts=_counts((count.n, count.of) for count in sanction.counts_now),
             counted=_counted(sanction),
             measures=sanction.measures,
             programme=sanction.programme,

@@ -20,7 +20,7 @@ LIFTED_AND_KEPT = [
 ]  # fmt: skip
 STILL_IN_FORCE = [
     ("en", "The European Union lifted trade sanctions on Niger on Friday. The asset freezes on five generals remain in place."),
-    ("fr", "L'Union européenne a levé vendredi les sanctions contre le Niger. Le gel des avoirs de cinq généraux reste en vigueur."),
+    ("fr", "L'Union européenne a levé vendredi les sanctions contre le Niger. Le gel des avoirs de cinq généraux, dont un ancien chef de la garde, reste en revanche en vigueur."),
     ("es", "La UE levantó el viernes las sanciones a Níger. La congelación de activos de cinco generales sigue vigente."),
     ("de", "Die EU hob am Freitag Sanktionen gegen Niger auf. Das Einfrieren der Vermögen von fünf Generälen bleibt in Kraft."),
     ("ru", "ЕС снял в пятницу торговые санкции с Нигера. Заморозка активов пяти генералов остаётся в силе."),
