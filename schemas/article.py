@@ -208,7 +208,7 @@ class Event(Record, frozen=True, kw_only=True):
     background: bool = False
 
 
-_PEOPLE_AND_FIRMS, _SUM = frozenset({"individuals", "entities"}), "individuals and entities"
+_PARTS, _SUM = frozenset({"individuals", "entities"}), "individuals and entities"
 
 
 class Count(Record, frozen=True, kw_only=True):
@@ -252,7 +252,7 @@ class Sanction(Record, frozen=True, kw_only=True):
         that are told as one number too (`17 individuals and entities`).
         """
         now = [count for count in self.counts if not count.cumulative]
-        parts = [count for count in now if count.of in _PEOPLE_AND_FIRMS]
+        parts = [count for count in now if count.of in _PARTS]
         summed = any(one.of == _SUM and one.n >= sum(part.n for part in parts) for one in now)
         return [count for count in now if count not in parts] if summed else now
 

@@ -22,6 +22,7 @@ from pydantic_settings import (
 PREFIX = "WIREWATCH_"
 FILE_BYTES_MAX = 1_000_000
 LINE_DOTS_MAX = 1000
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 Given = TypeVar("Given", bound=BaseModel)
 
 
@@ -184,7 +185,7 @@ class PushSettings(_Section):
 
     @model_validator(mode="after")
     def _is_guarded(self) -> PushSettings:
-        if self.host not in {"127.0.0.1", "::1", "localhost"} and not self.tokens:
+        if self.host not in _THIS_MACHINE and not self.tokens:
             raise ValueError("host can be reached from elsewhere: set tokens")
         if len({each.token.get_secret_value() for each in self.tokens}) < len(self.tokens):
             raise ValueError("two tokens are the same")
@@ -211,7 +212,7 @@ class DeskSettings(_Section):
 
     @model_validator(mode="after")
     def _is_guarded(self) -> DeskSettings:
-        if self.host not in {"127.0.0.1", "::1", "localhost"} and not (self.token or self.password):
+        if self.host not in _THIS_MACHINE and not (self.token or self.password):
             raise ValueError("host can be reached from elsewhere: set a token or a password")
         return self
 

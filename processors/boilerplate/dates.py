@@ -108,9 +108,10 @@ def written_dates(line: str, language: str, fetched_at: str = "") -> list[Writte
     """
     tokens = _tokens(line)
     found = _found_in(tokens, language)
+    if not found and not fetched_at:
+        return []
     if not found:
-        told = _counted_back(line, language, fetched_at) or _told_without_year(line, fetched_at)
-        return told if fetched_at else []
+        return _counted_back(line, language, fetched_at) or _told_without_year(line, fetched_at)
     clock = _CLOCK.search(_plain(line))
     names = any(is_weekday(token.text) for token in tokens)
     dates, since = [], 0
@@ -130,13 +131,16 @@ def _counted_back(line: str, language: str, fetched_at: str) -> list[WrittenDate
 def _told_without_year(line: str, fetched_at: str) -> list[WrittenDate]:
     """`28 ноя, 14:05`, of the last days before the fetch; one more for whoever is east of it."""
     told = day_without_year(line)
+    if told is None:
+        return []
+    month, day_of_month, label = told
     try:
         fetched = date.fromisoformat(fetched_at[:10])
-        days = [date(fetched.year - before, *told[:2]) for before in (0, 1)] if told else []
+        days = [date(fetched.year - before, month, day_of_month) for before in (0, 1)]
     except ValueError:
         return []
     recent = [day for day in days if -1 <= (fetched - day).days <= YEARLESS_DAYS_MAX]
-    return [WrittenDate(day.isoformat(), told[2] if told else None, clock=True) for day in recent]
+    return [WrittenDate(day.isoformat(), label, clock=True) for day in recent]
 
 
 def day_without_year(line: str) -> tuple[int, int, str | None] | None:
@@ -144,10 +148,7 @@ def day_without_year(line: str) -> tuple[int, int, str | None] | None:
     plain = _plain(line) if len(line) <= YEARLESS_LINE_CHARACTERS_MAX else ""
     if _YEAR.search(plain) or not _CLOCK.search(plain):
         return None
-    tokens = [
-        _Token(text, int(text) if text.isdecimal() else None)
-        for text in TOKEN.findall(_CLOCK.sub(" ", plain, count=1))
-    ]
+    tokens = _split(_CLOCK.sub(" ", plain, count=1))
     months = [
         (month, at, end) for at in range(len(tokens)) for month, end in [_month_at(tokens, at)] if month
     ]
@@ -193,8 +194,11 @@ def _tokens(line: str) -> list[_Token]:
     if len(line) > DATE_LINE_CHARACTERS_MAX:
         return []
     plain = without_han_numerals(_plain(line))
-    texts = TOKEN.findall(plain) if _YEAR.search(plain) else []
-    return [_Token(text, int(text) if text.isdecimal() else None) for text in texts]
+    return _split(plain) if _YEAR.search(plain) else []
+
+
+def _split(plain: str) -> list[_Token]:
+    return [_Token(text, int(text) if text.isdecimal() else None) for text in TOKEN.findall(plain)]
 
 
 def _plain(line: str) -> str:

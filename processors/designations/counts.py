@@ -14,7 +14,8 @@ COUNT_DAYS = 14
 _SURE_TOTAL = 10
 _TOLERANCE, _TOLERATED_FROM = 0.05, 50
 _GROWTH = 2.0
-_PEOPLE_AND_FIRMS = frozenset({"individuals", "entities", "individuals and entities", "unknown"})
+_SUM = "individuals and entities"
+_PEOPLE_AND_FIRMS = frozenset({"individuals", "entities", _SUM, "unknown"})
 
 
 def compare_counts(
@@ -48,14 +49,14 @@ def _compared(mine: Counted, told: Counted, gap_days: int, *, nearly: bool) -> t
 
 
 def _has_sum(counts: Counted) -> bool:
-    return any(of == "individuals and entities" for _, of in counts)
+    return any(of == _SUM for _, of in counts)
 
 
 def _summed(counts: Counted) -> Counted:
     """People and firms as one number, which may be told beside its parts; ships apart."""
-    told = [n for n, of in counts if of == "individuals and entities"]
+    told = [n for n, of in counts if of == _SUM]
     apart = [(n, of) for n, of in counts if of not in _PEOPLE_AND_FIRMS]
-    return [(max(told) if told else _total(counts), "individuals and entities"), *apart]
+    return [(max(told) if told else _total(counts), _SUM), *apart]
 
 
 def same_count(one: tuple[int, str], other: tuple[int, str], *, nearly: bool = True) -> bool:
@@ -78,7 +79,7 @@ def _total(counts: Counted) -> int:
 
 
 def _is_total(counts: Counted) -> bool:
-    return len(counts) == 1 and counts[0][1] in {"individuals and entities", "unknown"}
+    return len(counts) == 1 and counts[0][1] in {_SUM, "unknown"}
 
 
 def has_grown(mine: Counted, told: Counted) -> bool:
@@ -95,7 +96,7 @@ def is_changed(counts: Counted, tellings: Sequence[Counted]) -> bool:
         for n, of in counts
         if any(_same_kind(of, kind) for _, kind in known)
         and not any(same_count((n, of), other) for other in known)
-        and not (of == "individuals and entities" and any(_same_number(n, _total(t)) for t in tellings))
+        and not (of == _SUM and any(_same_number(n, _total(t)) for t in tellings))
     ]
     summed = any(
         _is_total(counts) != _is_total(told) and _same_number(_total(counts), _total(told))

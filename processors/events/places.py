@@ -98,10 +98,12 @@ def _is_capitalised(words: str, kind: Kind) -> bool:
     return kind not in {"name", "leader"} or " " in words or any(letter.isupper() for letter in words)
 
 
-def with_state(name: str | None, entity: str) -> str:
-    """The name of a body told without its state (`Ministry of Commerce`), once the state is known."""
+def with_state(name: str | None, entity: str) -> str | None:
+    """The name of a body told without its state (`Ministry of Commerce`), once the state is known; `None` for
+    what is no such body.
+    """
     role = next((role for role, generic in _ROLE_NAMES.items() if generic == name), None)
-    return body_name(role, entity) if role else entity_name(entity)
+    return body_name(role, entity) if role else None
 
 
 def _place(tag: str, start: int, end: int) -> Place:

@@ -135,9 +135,9 @@ def _kind_of(
         gap = text[number.end : hit.start]
         if not _is_short(gap) or _tells_upon_whom(cues, number.end, hit.start):
             return None
-        if cues.vocabulary.language == "zh" and index + 1 < len(kinds) and kinds[index + 1][1].start < limit:
-            of, hit = _classified(of, hit, kinds[index + 1])  # noqa: PLW2901 - the noun replaces its classifier
         if index + 1 < len(kinds) and kinds[index + 1][1].start < limit:
+            if cues.vocabulary.language == "zh":
+                of, hit = _classified(of, hit, kinds[index + 1])  # noqa: PLW2901 - the noun replaces its classifier
             of, hit = _noun_of(cues, of, hit, kinds[index + 1])  # noqa: PLW2901 - the noun replaces its adjective
         joined = _joined(text, hit, kinds[index + 1 :], limit)
         if joined and joined[0] != of:

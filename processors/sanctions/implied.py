@@ -25,7 +25,7 @@ _OBJECT_FOLLOWS = re.compile(
     r"|lists|regime|package|policy|risk|risks|law|bill|breach|breaches|chief|envoy|committee|programme|program"
     r"|compliance|monitor|monitors|case|row|deal|talks|debate|vote|pressure|pain|squeeze|busting)\b)(?!\d{4}\b)[a-z\d]"
 )
-_COUNTED_FOLLOW = re.compile("制裁(?=[\\d一二两兩三四五六七八九十])")
+_WITH_OBJECT = {"en": _OBJECT_FOLLOWS, "zh": re.compile("制裁(?=[\\d一二两兩三四五六七八九十])")}
 _MEASURE_REACH = 70
 # A deed near its object makes a measure, and a sentence one about sanctions: `froze … assets`.
 _DEEDS = (
@@ -39,10 +39,8 @@ _DEEDS = (
 def add_implied(hits: dict[str, list[Hit]], folded: str, language: str, reach: float) -> None:
     """Add what the hits of a sentence imply together; `reach` is the vocabulary's."""
     _add_measures(hits, reach)
-    if language == "en":
-        _add_headline_verb(hits, folded, _OBJECT_FOLLOWS, _HEADLINE_VERB_MAX)
-    elif language == "zh":
-        _add_headline_verb(hits, folded, _COUNTED_FOLLOW, int(_HEADLINE_VERB_MAX * reach))
+    if language in _WITH_OBJECT:
+        _add_headline_verb(hits, folded, _WITH_OBJECT[language], _HEADLINE_VERB_MAX * reach)
     elif language in _NOUN_LAST:
         _add_noun_last(hits, folded)
 
@@ -62,7 +60,7 @@ def _add_measures(hits: dict[str, list[Hit]], language_reach: float) -> None:
 
 
 def _add_headline_verb(
-    hits: dict[str, list[Hit]], folded: str, with_object: re.Pattern[str], within_chars: int
+    hits: dict[str, list[Hit]], folded: str, with_object: re.Pattern[str], within_chars: float
 ) -> None:
     """`Britain sanctions traders`, `英国制裁7名商人`: near the start, with an object, and no other verb."""
     for term in hits.get("terms", [])[:1]:

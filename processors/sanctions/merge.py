@@ -145,10 +145,9 @@ def _is_on_other_things(told: Sanction, more: Sanction) -> bool:
     """Ships beside people and firms, and nothing says that they are another country's."""
     mine, theirs = ({count.of for count in s.counts if not count.cumulative} for s in (told, more))
     known = bool(mine and theirs) and "unknown" not in mine | theirs
-    at_sea = [kinds <= _CRAFT for kinds in (mine, theirs)]
-    places = [{p.entity for p in [*s.targets, *s.places] if p.entity} for s in (told, more)]
-    elsewhere = bool(places[0] and places[1]) and not places[0] & places[1]
-    return known and at_sea == [False, True] and not mine & theirs and not elsewhere
+    places, others = (_entities([*s.targets, *s.places]) for s in (told, more))
+    are_craft = theirs <= _CRAFT and not mine <= _CRAFT and not mine & theirs
+    return known and are_craft and not _differ(places, others)
 
 
 def _resolved(sanction: Sanction, near: list[Party], fallback: str | None) -> Sanction:
@@ -168,12 +167,7 @@ def _of_some_state(party: Party, near: list[str], fallback: str | None) -> Party
     state = next(iter(near), fallback if party.name else None)
     if party.entity or state is None:
         return party
-    return Party(text=party.text, name=_of_state(party, state), entity=state)
-
-
-def _of_state(party: Party, state: str) -> str:
-    name = with_state(party.name, state)
-    return issuer_name(state) if name == state else name
+    return Party(text=party.text, name=with_state(party.name, state) or issuer_name(state), entity=state)
 
 
 def _anchors(told: list[Sanction]) -> list[Sanction]:
@@ -257,13 +251,20 @@ def _summarises(summary: Sanction, record: Sanction) -> bool:
 
 
 def _aim_elsewhere(one: Sanction, other: Sanction) -> bool:
-    mine, theirs = ({p.entity for p in s.targets if p.entity} for s in (one, other))
-    return bool(mine) and bool(theirs) and not mine & theirs
+    return _differ(_entities(one.targets), _entities(other.targets))
 
 
 def _share_issuer(one: Sanction, other: Sanction) -> bool:
-    mine, theirs = ({p.entity for p in s.issuers if p.entity} for s in (one, other))
-    return bool(mine & theirs) or not (mine and theirs)
+    return not _differ(_entities(one.issuers), _entities(other.issuers))
+
+
+def _entities(parties: Iterable[Party]) -> set[str]:
+    return {party.entity for party in parties if party.entity}
+
+
+def _differ(mine: set[str], theirs: set[str]) -> bool:
+    """Both name some, and none in common."""
+    return bool(mine and theirs) and not mine & theirs
 
 
 def counts_agree(one: list[Count], other: list[Count]) -> bool:

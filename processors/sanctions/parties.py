@@ -35,7 +35,7 @@ _PROGRAMME = re.compile(
     r" (?:sanctions )?(?:list|blacklist|regulations?|regime|rules|programme|program|framework)\b"
 )
 _HAVE_THEIR_OWN = frozenset(
-    {"org:EU", "org:UN", *(f"state:{code}" for code in ["US", "GB", "CA", "AU", "JP", "CH", "NZ"])}
+    {"org:EU", "org:UN", "state:US", "state:GB", "state:CA", "state:AU", "state:JP", "state:CH", "state:NZ"}
 )
 _REASON_CHARS_MAX = 220
 _PREFIX_CHARS = 26

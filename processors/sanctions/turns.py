@@ -60,7 +60,8 @@ def half_not_kept(cues: Cues) -> Cues | None:
     """Of a sentence that lifts some sanctions and leaves others in force the half that lifts, else `None`."""
     old = [hit for hit in cues.of("lifted")[:_VERBS_MAX] if is_near_topic(cues, hit)]
     for first, second in _pairs(old, cues.of("kept")[:_VERBS_MAX]):
-        for at in islice(_boundaries(cues, first, second), 1):
+        at = next(_boundaries(cues, first, second), None)
+        if at is not None:
             return cues.parted(at)[0 if first in old else 1]
     return None
 

@@ -6,6 +6,7 @@ businesspeople counted as firms, English headlines with a number in figures that
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import pytest
 import yaml
 from babel import Locale
 
-from processors.events import places
 from processors.sanctions.counts import count_targets
 from processors.sanctions.vocabulary import read_cues, split, vocabulary
 from schemas.article import Sanction
@@ -101,7 +101,7 @@ def _told(sanctions: list[Sanction]) -> list[tuple[str, list[str | None]]]:
 
 def _kinds(language: str) -> list[tuple[str, str]]:
     """Each word for a kind of thing in the lexicon, a stem as it stands, with the kind."""
-    path = Path(places.__file__).parent.parent / "sanctions" / "lexicon" / f"{language}.yaml"
+    path = resources.files("processors.sanctions") / "lexicon" / f"{language}.yaml"
     table = yaml.safe_load(path.read_text(encoding="utf-8"))["kinds"]
     return [
         (word.strip("*").replace("* ", " "), group)
