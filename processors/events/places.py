@@ -81,8 +81,8 @@ def entity_name(entity: str) -> str:
     """The English name of an entity id; the id itself where there is none."""
     if entity in (table := _table()):
         return str(table[entity]["name"])
-    code = entity.partition(":")[2]
-    return str(Locale("en").territories.get(code, entity))
+    kind, _, code = entity.partition(":")
+    return str(Locale("en").territories.get(code, entity)) if kind == "state" else entity
 
 
 def body_name(role: str, entity: str | None) -> str:

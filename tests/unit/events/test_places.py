@@ -45,3 +45,8 @@ def test_names_are_english_and_canonical() -> None:
     assert body_name("treasury", "state:US") == "United States Department of the Treasury"
     assert with_state("Ministry of Commerce", "state:US") == "United States Department of Commerce"
     assert with_state("Ministry of Commerce", "state:CN") == "Ministry of Commerce of China"
+
+
+def test_a_unions_id_is_no_states_code() -> None:
+    assert entity_name("org:AU") == "org:AU"
+    assert entity_name("state:AU") == "Australia"
